@@ -1,0 +1,1 @@
+"""What `./dev` hands over to. Runs on a bare Python: nothing here imports a package."""

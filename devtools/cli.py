@@ -1,0 +1,76 @@
+"""Finds the command that was asked for, runs it, and tells its errors."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import importlib
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from devtools.errors import DevError
+from devtools.progress import paint, say
+
+COMMANDS = Path(__file__).parent / "commands"
+ORDER = ("up", "test", "lint", "client", "migrate", "lock", "install", "new", "conformance", "bench")
+
+
+def names() -> list[str]:
+    """Return the commands that exist here, in the order of the help."""
+    found = {path.stem for path in COMMANDS.glob("[a-z]*.py")}
+    return sorted(found, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+
+
+def summary(name: str) -> str:
+    """Return the first line of a command's docstring, without importing it."""
+    docstring = ast.get_docstring(ast.parse((COMMANDS / f"{name}.py").read_text("utf-8")))
+    return (docstring or "").partition("\n")[0]
+
+
+def print_help() -> None:
+    """List the commands."""
+    say("Usage: ./dev COMMAND [OPTIONS]      ./dev COMMAND --help tells more\n")
+    for name in names():
+        say(f"  {paint(f'{name:<12}', 'bold')} {summary(name)}")
+
+
+def unknown(name: str) -> DevError:
+    """Return the error for a command that does not exist, with the likely one meant."""
+    close = difflib.get_close_matches(name, names(), n=1, cutoff=0.5)
+    guess = f"Did you mean `./dev {close[0]}`? " if close else ""
+    return DevError(f"there is no command {name!r}", f"{guess}`./dev --help` lists them.")
+
+
+def tell(error: DevError) -> None:
+    """Print an error and what to do about it."""
+    print(f"{paint('dev:', 'red', 'bold')} {error.problem}", file=sys.stderr)
+    if error.advice:
+        print(error.advice, file=sys.stderr)
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Treat a polite request to end like Ctrl-C, so that children are stopped too."""
+    raise KeyboardInterrupt
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command. Return the exit code: 0, the error's 1, or 130 after Ctrl-C."""
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        print_help()
+        return 0
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+    try:
+        if arguments[0] not in names():
+            raise unknown(arguments[0])
+        module = importlib.import_module(f"devtools.commands.{arguments[0]}")
+        code: int = module.run(arguments[1:])
+    except DevError as error:
+        tell(error)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return code

@@ -1,0 +1,1 @@
+"""Making projects from the template. In the repository only, not in the projects themselves."""
