@@ -1,0 +1,3 @@
+"""`CORSMiddleware`, as Starlette defines it."""
+
+from starlette.middleware.cors import CORSMiddleware as CORSMiddleware

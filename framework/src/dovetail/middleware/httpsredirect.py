@@ -1,0 +1,3 @@
+"""`HTTPSRedirectMiddleware`, as Starlette defines it."""
+
+from starlette.middleware.httpsredirect import HTTPSRedirectMiddleware as HTTPSRedirectMiddleware
