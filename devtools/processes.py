@@ -18,7 +18,8 @@ from devtools.paths import LOGS
 from devtools.progress import Step, say, step
 
 GRACE = 15.0
-TAIL = 25
+TAIL = 40
+LARGEST_LOG = 5_000_000
 # Set for the program that calls us, wrong for those that we call.
 FOREIGN = ("VIRTUAL_ENV", "PYTHONHOME", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "npm_config_prefix")
 
@@ -82,6 +83,8 @@ def log_file(name: str) -> Iterator[TextIO]:
     path = LOGS / f"{name}.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > LARGEST_LOG:
+            path.unlink()
         with path.open("a", encoding="utf-8") as file:
             file.write(f"\n=== {time.strftime('%Y-%m-%d %H:%M:%S')}\n")
             yield file
@@ -116,10 +119,10 @@ def call(
     env: Mapping[str, str] | None = None,
     log: str = "dev",
     current: Step | None = None,
-) -> None:
+) -> list[str]:
     """Run a program to its end, its output to the log (and, without a step, to the terminal too).
 
-    Raises CommandFailed, with the end of the output, if its exit code is not 0.
+    Returns the last lines of its output. Raises CommandFailed, with the end of the output, if its exit code is not 0.
     """
     with log_file(log) as file:
         file.write(f"$ {' '.join(str(part) for part in command)}\n")
@@ -131,6 +134,7 @@ def call(
             stop(process)
     if process.returncode != 0:
         raise CommandFailed(title, process.returncode, tail, LOGS / f"{log}.log")
+    return tail
 
 
 def call_step(

@@ -1,0 +1,127 @@
+"""The parts of `./dev test`: what each runs, and where it exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devtools import client, node
+from devtools.errors import DevError
+from devtools.install import PYTHON
+from devtools.paths import BACKEND, E2E, FRAMEWORK, FRONTEND, ROOT
+from devtools.processes import output
+
+GENERATOR_TESTS = ROOT / "tests"
+# Folders with Python code of ours, as far as they are here; `dev` has no ending, so it is named.
+SOURCES = ("dev", "devtools", "framework", "backend", "e2e", "tests")
+# What mypy checks in one run each: their modules' names would clash in one.
+TYPED = (
+    ("the tools", ("devtools",)),
+    ("the core", ("framework/src/dovetail",)),
+    ("the backend", ("backend/app",)),
+    ("the browser tests", ("e2e",)),
+    ("the generator's tests", ("tests",)),
+)
+
+
+class Skipped(Exception):
+    """A part cannot run on this machine. Says why, and how to change that."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A program that a part runs, and what it does in a few words."""
+
+    title: str
+    command: list[str | Path]
+    cwd: Path = ROOT
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the tests: what it tests, the folder that it needs, and its tasks in order."""
+
+    summary: str
+    folder: Path
+    tasks: Callable[[], Iterator[Task]]
+
+
+def pytest(title: str, folder: Path, *arguments: str, **env: str) -> Task:
+    """Return the task that runs pytest in a folder."""
+    command: list[str | Path] = [PYTHON, "-m", "pytest", "--quiet", "--no-header", *arguments]
+    return Task(title, command, folder, env)
+
+
+def lint() -> Iterator[Task]:
+    """Style and types: Ruff and mypy; Biome and tsc."""
+    sources = [name for name in SOURCES if (ROOT / name).exists()]
+    ruff: list[str | Path] = [PYTHON, "-m", "ruff"]
+    yield Task("ruff check", [*ruff, "check", "--quiet", *sources])
+    yield Task("ruff format", [*ruff, "format", "--check", "--quiet", *sources])
+    for what, names in TYPED:
+        present = [name for name in names if any((ROOT / name).glob("*.py"))]
+        if present:
+            yield Task(f"mypy, {what}", [PYTHON, "-m", "mypy", *present])
+    if FRONTEND.is_dir():
+        env = node.environment()
+        yield Task("Biome", list(node.npm("run", "lint")), FRONTEND, env)
+        yield Task("tsc", list(node.npm("run", "typecheck")), FRONTEND, env)
+
+
+def core() -> Iterator[Task]:
+    """The core's own tests, by both of its executors."""
+    yield pytest("the core's tests", FRAMEWORK)
+    yield pytest("by the reference interpreter", FRAMEWORK, DOVETAIL_EXECUTOR="reference")
+
+
+def backend() -> Iterator[Task]:
+    """The backend's tests, on a PostgreSQL database of their own."""
+    yield pytest("the backend's tests", BACKEND)
+
+
+def frontend() -> Iterator[Task]:
+    """The frontend's unit tests."""
+    yield Task("Vitest", list(node.npm("run", "test")), FRONTEND, node.environment())
+
+
+def client_is_current() -> Iterator[Task]:
+    """The comparison of the committed client with a fresh one."""
+    if stale := client.differences():
+        raise DevError(
+            "frontend/src/client is out of date: " + ", ".join(stale),
+            "Run `./dev client`, and commit what it writes.",
+        )
+    yield from ()
+
+
+def e2e() -> Iterator[Task]:
+    """The whole application in a real browser, if there is one."""
+    if output([PYTHON, E2E / "browser.py"], cwd=ROOT) is None:
+        raise Skipped(
+            "No browser was found. Install Chromium: apt-get install chromium (Debian), or"
+            f" {PYTHON} -m playwright install --with-deps chromium"
+        )
+    yield pytest("the browser tests", E2E)
+
+
+def generator() -> Iterator[Task]:
+    """What the template renders, and that it runs, passes its tests, and can be updated."""
+    yield pytest("the generator's tests", ROOT, "tests")
+
+
+PARTS = {
+    "lint": Part("style and types of all code", ROOT, lint),
+    "core": Part("the core's own tests", FRAMEWORK / "tests", core),
+    "backend": Part("the backend on PostgreSQL", BACKEND / "tests", backend),
+    "frontend": Part("the frontend's unit tests", FRONTEND, frontend),
+    "client": Part("the client is what the API says", FRONTEND, client_is_current),
+    "e2e": Part("the application in a real browser", E2E, e2e),
+    "generator": Part("what the template renders", GENERATOR_TESTS, generator),
+}
+
+
+def available() -> dict[str, Part]:
+    """Return the parts whose folder this project has."""
+    return {name: part for name, part in PARTS.items() if part.folder.is_dir()}
