@@ -1,0 +1,119 @@
+"""The application's processes: database, mail catcher, web server, worker, and Vite while working on it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devtools import node, ports
+from devtools.install import PYTHON
+from devtools.paths import BACKEND, FRAMEWORK, FRONTEND, VENV
+from devtools.processes import call_step
+from devtools.progress import step
+from devtools.supervisor import Supervisor, answers, line_with
+
+READY = "/api/v1/health/ready"
+START_TIMEOUT = 60.0
+MAIL_PORT = 8025
+URL = r"(postgres(?:ql)?(?:\+\w+)?://\S+)"
+
+
+@dataclass
+class Application:
+    """Starts the application's processes under a supervisor, and knows where it is reached.
+
+    `settings` is what `.env` holds; `environment` is what the processes get on top of it.
+    """
+
+    supervisor: Supervisor
+    port: int
+    settings: Mapping[str, str]
+    watch: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+    mail_url: str = ""
+
+    @property
+    def url(self) -> str:
+        """The one address that the application is reached at."""
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        """Start all, and return when the application can serve. Raises DevError if it cannot."""
+        self.environment["DOMAIN"] = f"localhost:{self.port}"
+        if not self.setting("DATABASE_URL"):
+            self.start_database()
+        if not self.setting("SMTP_HOST"):
+            self.start_mail_catcher()
+        command = [PYTHON, "-m", "app.core.migrate"]
+        call_step("Migrating the database", command, cwd=BACKEND, env=self.environment)
+        with step("Starting the application"):
+            self.start_web()
+            self.start_worker()
+            ready = f"http://127.0.0.1:{self.port}{READY}"
+            self.supervisor.wait_for(
+                "The application's readiness", lambda: answers(ready), START_TIMEOUT
+            )
+
+    def setting(self, name: str) -> str:
+        """Return a setting as the processes will see it; empty if it is not set."""
+        return self.environment.get(name) or self.settings.get(name, "")
+
+    def start_python(self, name: str, *arguments: str) -> None:
+        """Start a Python program of the backend as a service."""
+        command = [PYTHON, *arguments]
+        self.supervisor.start(name, command, cwd=BACKEND, env=self.environment)
+
+    def start_database(self) -> None:
+        """Start the embedded PostgreSQL, and take its address for the other processes."""
+        with step("Starting PostgreSQL"):
+            self.start_python("database", "-m", "app.core.embedded")
+            service = self.supervisor.services[-1]
+            self.supervisor.wait_for(
+                "PostgreSQL's start", lambda: line_with(service, URL) is not None, START_TIMEOUT
+            )
+            if match := line_with(service, URL):
+                self.environment["DATABASE_URL"] = match[1]
+
+    def start_mail_catcher(self) -> None:
+        """Start the SMTP server that keeps mail and shows it in the browser."""
+        smtp = ports.find_free()
+        web = MAIL_PORT if not ports.in_use(MAIL_PORT) else ports.find_free()
+        addresses = ("--smtp-port", str(smtp), "--http-port", str(web))
+        self.start_python("mail", "-m", "app.core.mailcatcher", *addresses)
+        self.mail_url = f"http://localhost:{web}"
+        self.environment |= {
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(smtp),
+            "SMTP_USER": "",
+            "SMTP_PASSWORD": "",
+            "SMTP_TLS": "none",
+        }
+
+    def start_web(self) -> None:
+        """Start the web server; while working on the code with Vite in front of it, reloading both."""
+        dovetail = ("-m", "dovetail", "dev" if self.watch else "run", "app.main:app")
+        if not (self.watch and FRONTEND.is_dir()):
+            self.start_python("web", *dovetail, "--port", str(self.port))
+            return
+        inner = ports.find_free()
+        self.start_python("web", *dovetail, "--port", str(inner))
+        env = {
+            **self.environment,
+            **node.environment(),
+            "PORT": str(self.port),
+            "VITE_BACKEND_URL": f"http://127.0.0.1:{inner}",
+        }
+        self.supervisor.start("vite", node.npm("run", "dev"), cwd=FRONTEND, env=env)
+
+    def start_worker(self) -> None:
+        """Start the worker of durable jobs; while working on the code anew after each change."""
+        if not self.watch:
+            self.start_python("worker", "-m", "app.core.worker")
+            return
+        worker = shlex.join([str(PYTHON), "-m", "app.core.worker"])
+        folders = [folder for folder in (BACKEND / "app", FRAMEWORK / "src") if folder.is_dir()]
+        watchfiles: list[str | Path] = [VENV / "bin" / "watchfiles", "--filter", "python"]
+        command = [*watchfiles, "--target-type", "command", worker, *folders]
+        self.supervisor.start("worker", command, cwd=BACKEND, env=self.environment)

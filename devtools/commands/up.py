@@ -1,0 +1,103 @@
+"""Run the application: ./dev up [--watch]
+
+Installs and builds what is missing, starts everything, and prints where it is reached. Ctrl-C stops it.
+--watch reloads what is changed; it is always on in the template's own repository.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from devtools import client, envfile, install, ports
+from devtools.application import Application
+from devtools.errors import DevError
+from devtools.paths import FRONTEND, LOGS, PRIVATE, is_template_repository, relative
+from devtools.progress import paint, say
+from devtools.supervisor import Supervisor
+
+
+def run(arguments: list[str]) -> int:
+    """Start the application and run it until Ctrl-C (exit code 0) or until a process of it ends (1)."""
+    options = parse(arguments)
+    install.demand_writable()
+    with only_once():
+        ports.demand_free(options.port, "the application", "./dev up --port")
+        settings = envfile.ensure()
+        prepare(watch=options.watch)
+        with Supervisor() as supervisor:
+            application = Application(supervisor, options.port, settings, options.watch)
+            application.start()
+            print_addresses(application)
+            try:
+                supervisor.run()
+            except KeyboardInterrupt:
+                say("\nStopping ...")
+        say(f"Stopped. The data is kept in {relative(PRIVATE)}.")
+    return 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Return the options of the command line."""
+    parser = argparse.ArgumentParser(prog="./dev up", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="serve on this port (8000)")
+    parser.add_argument(
+        "--watch",
+        action=argparse.BooleanOptionalAction,
+        default=is_template_repository(),
+        help="reload the backend and the frontend when their code changes",
+    )
+    options = parser.parse_args(arguments)
+    if not 0 < options.port < 65536:
+        parser.error("--port: expected a number from 1 to 65535")
+    return options
+
+
+def prepare(*, watch: bool) -> None:
+    """Install what is missing, and build the frontend unless Vite serves it from its sources."""
+    install.everything(build=False)
+    if FRONTEND.is_dir():
+        client.ensure()
+        if not watch:
+            install.frontend_build()
+
+
+@contextmanager
+def only_once() -> Iterator[None]:
+    """Hold the project's lock while the block runs. Raises DevError if another `./dev up` has it."""
+    PRIVATE.mkdir(exist_ok=True)
+    with (PRIVATE / "up.lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            raise DevError(
+                f"this project is running already (process {file.read().strip() or 'unknown'})",
+                "Use that one, or stop it with Ctrl-C where it was started.",
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def print_addresses(application: Application) -> None:
+    """Tell where the application is reached, and the login to use."""
+    name = application.setting("PROJECT_NAME") or "The application"
+    password = application.setting("FIRST_SUPERUSER_PASSWORD")
+    lines = {
+        "application" if FRONTEND.is_dir() else "API": application.url,
+        "API docs": f"{application.url}/docs",
+        "mail": application.mail_url,
+        "login": application.setting("FIRST_SUPERUSER"),
+        "password": password and f"{password}   (the initial one, from .env)",
+        "logs": relative(LOGS),
+    }
+    say(f"\n{paint(f'{name} is running.', 'green', 'bold')} Ctrl-C stops it.\n")
+    for label, value in lines.items():
+        if value:
+            say(f"  {label:<12} {paint(value, 'bold')}")
+    say()
