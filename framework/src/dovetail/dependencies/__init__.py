@@ -1,0 +1,1 @@
+"""Dependencies: what callables ask for, read from their signatures once."""

@@ -1,0 +1,179 @@
+"""The body of a path operation: its parameters combined into one field, and taken apart again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from starlette.datastructures import FormData, UploadFile
+
+from dovetail import params
+from dovetail._annotations import (
+    is_bytes_or_nonable_bytes_annotation,
+    is_bytes_sequence_annotation,
+    lenient_issubclass,
+    value_is_sequence,
+)
+from dovetail._pydantic import (
+    Loc,
+    ModelField,
+    Undefined,
+    get_cached_model_fields,
+    get_missing_field_error,
+    serialize_sequence_value,
+)
+from dovetail.dependencies.aliases import aliases
+from dovetail.dependencies.forms import form_items, form_models
+from dovetail.dependencies.values import Errors, validated
+
+
+def should_embed_body_fields(fields: Sequence[ModelField]) -> bool:
+    """Whether each body parameter is found under a key of its own."""
+    if not fields:
+        return False
+    # Several dependencies may declare the same parameter, so it is the names that count.
+    if len({field.name for field in fields}) > 1:
+        return True
+    first = fields[0]
+    info = first.field_info
+    if form_models(first) and any(_reads_differently(first, field) for field in fields[1:]):
+        return True
+    if getattr(info, "embed", None):
+        return True
+    # A form has keys, so only a model can stand for all of it.
+    return (
+        isinstance(info, params.Form)
+        and not lenient_issubclass(info.annotation, BaseModel)
+        and not form_models(first)
+    )
+
+
+def _reads_differently(first: ModelField, other: ModelField) -> bool:
+    same_type = other.field_info.annotation is first.field_info.annotation
+    return not (form_models(other) and same_type)
+
+
+async def read_file_bytes(file: UploadFile) -> bytes:
+    """Return the contents from the current position on, which stays where it is."""
+    position = file.file.tell()
+    try:
+        return await file.read()
+    finally:
+        await file.seek(position)
+
+
+async def _with_files_read(field: ModelField | None, value: Any) -> Any:
+    """Return the contents of files where the parameter asks for `bytes`."""
+    if field is None or not isinstance(field.field_info, params.File):
+        return value
+    annotation = field.field_info.annotation
+    if isinstance(value, UploadFile) and is_bytes_or_nonable_bytes_annotation(annotation):
+        return await read_file_bytes(value)
+    if value_is_sequence(value) and is_bytes_sequence_annotation(annotation):
+        contents = [
+            await read_file_bytes(item) if isinstance(item, UploadFile) else item
+            for item in value
+        ]
+        return serialize_sequence_value(field=field, value=contents)
+    return value
+
+
+async def _form_model_data(
+    field: ModelField, models: list[type[BaseModel]], form: FormData
+) -> Any:
+    """Return the form's values for the model of `field`; of a union each member sorts its own."""
+    is_optional = type(None) in get_args(field.field_info.annotation)
+    if is_optional and not any(_is_supplied(model, form) for model in models):
+        return Undefined
+    fields = get_cached_model_fields(models[0]) if len(models) == 1 else []
+    return {
+        alias: await _with_files_read(source, value)
+        for alias, value, source in form_items(fields, form)
+    }
+
+
+def _is_supplied(model: type[BaseModel], form: FormData) -> bool:
+    fields = get_cached_model_fields(model)
+    names = {alias for field in fields for alias, _ in aliases(field)}
+    takes_extras = model.model_config.get("extra") in ("allow", "forbid")
+    return bool(names.intersection(form) or (takes_extras and form))
+
+
+async def body_to_args(
+    fields: Sequence[ModelField], body: Any, embed: bool
+) -> tuple[dict[str, Any], Errors]:
+    """Return the arguments that the body parameters of one callable receive, and the errors.
+
+    `body` is what the request's body was decoded to: JSON data, a form, or bytes; `Undefined`
+    when there is none.
+    """
+    first = fields[0]
+    is_whole = not embed and not should_embed_body_fields(fields) and not form_models(first)
+    if len(fields) == 1 and is_whole:
+        value = await _whole_value(fields, body)
+        result, errors = validated(first, value, ("body",))
+        return {first.name: result}, errors
+    arguments: dict[str, Any] = {}
+    all_errors: Errors = []
+    form_values = await _form_values(fields, body) if isinstance(body, FormData) else None
+    for field in fields:
+        if form_values is not None:
+            value, loc = await _form_value(field, form_values, body)
+        elif not _has_keys(body):
+            all_errors.append(get_missing_field_error(("body", aliases(field)[0][0])))
+            continue
+        else:
+            value, loc = _member(field, body)
+        result, errors = validated(field, value, loc)
+        all_errors += errors
+        if not errors:
+            arguments[field.name] = result
+    return arguments, all_errors
+
+
+async def _whole_value(fields: Sequence[ModelField], body: Any) -> Any:
+    if not isinstance(body, FormData):
+        return body
+    return {
+        alias: await _with_files_read(field, value)
+        for alias, value, field in form_items(list(fields), body)
+    }
+
+
+def _has_keys(body: Any) -> bool:
+    """Whether members can be looked up; of bytes and of no body they are merely absent."""
+    return body is Undefined or isinstance(body, bytes) or hasattr(body, "get")
+
+
+def _member(field: ModelField, body: Any) -> tuple[Any, Loc]:
+    names = [alias for alias, _ in aliases(field)]
+    if isinstance(body, Mapping):
+        for name in names:
+            if name in body:
+                return body[name], ("body", name)
+    return Undefined, ("body", names[0])
+
+
+async def _form_values(
+    fields: Sequence[ModelField], form: FormData
+) -> dict[str, tuple[str, Any]]:
+    """Return name and value of the fields that are single keys, by parameter name."""
+    plain = [field for field in fields if not form_models(field)]
+    if not plain:
+        return {}
+    return {
+        field.name: (alias, await _with_files_read(field, value))
+        for alias, value, field in form_items(plain, form)
+        if field is not None
+    }
+
+
+async def _form_value(
+    field: ModelField, form_values: dict[str, tuple[str, Any]], form: FormData
+) -> tuple[Any, Loc]:
+    models = form_models(field)
+    if models:
+        return await _form_model_data(field, models, form), ("body",)
+    alias, value = form_values.get(field.name, (aliases(field)[0][0], Undefined))
+    return value, ("body", alias)
