@@ -1,0 +1,1 @@
+"""Sessions, tokens and who may do what."""

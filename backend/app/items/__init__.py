@@ -1,0 +1,1 @@
+"""The example feature: things that belong to a user."""
