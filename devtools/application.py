@@ -1,11 +1,10 @@
-"""The application's processes: database, mail catcher, web server, worker, and Vite while working on it."""
+"""The application's processes: database, mail catcher, web server, worker, and Vite."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from devtools import node, ports
 from devtools.install import PYTHON
@@ -92,7 +91,7 @@ class Application:
         }
 
     def start_web(self) -> None:
-        """Start the web server; while working on the code with Vite in front of it, reloading both."""
+        """Start the web server; while working on the code, with Vite in front of it."""
         dovetail = ("-m", "dovetail", "dev" if self.watch else "run", "app.main:app")
         if not (self.watch and FRONTEND.is_dir()):
             self.start_python("web", *dovetail, "--port", str(self.port))
@@ -112,8 +111,8 @@ class Application:
         if not self.watch:
             self.start_python("worker", "-m", "app.core.worker")
             return
-        worker = shlex.join([str(PYTHON), "-m", "app.core.worker"])
+        worker = shlex.join([PYTHON, "-m", "app.core.worker"])
         folders = [folder for folder in (BACKEND / "app", FRAMEWORK / "src") if folder.is_dir()]
-        watchfiles: list[str | Path] = [VENV / "bin" / "watchfiles", "--filter", "python"]
-        command = [*watchfiles, "--target-type", "command", worker, *folders]
+        watchfiles = [str(VENV / "bin" / "watchfiles"), "--filter", "python"]
+        command = [*watchfiles, "--target-type", "command", worker, *map(str, folders)]
         self.supervisor.start("worker", command, cwd=BACKEND, env=self.environment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import importlib
+import os
 import signal
 import sys
 from pathlib import Path
@@ -14,13 +15,14 @@ from devtools.errors import DevError
 from devtools.progress import paint, say
 
 COMMANDS = Path(__file__).parent / "commands"
-ORDER = ("up", "test", "lint", "client", "migrate", "lock", "install", "new", "conformance", "bench")
+ORDER = ("up", "test", "lint", "client", "migrate", "lock", "install", "new")
 
 
 def names() -> list[str]:
     """Return the commands that exist here, in the order of the help."""
     found = {path.stem for path in COMMANDS.glob("[a-z]*.py")}
-    return sorted(found, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+    known = [name for name in ORDER if name in found]
+    return [*known, *sorted(found.difference(known))]
 
 
 def summary(name: str) -> str:
@@ -55,22 +57,31 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def main(arguments: list[str]) -> int:
-    """Run one command. Return the exit code: 0, the error's 1, or 130 after Ctrl-C."""
+def dispatch(arguments: list[str]) -> int:
+    """Run the command that the first argument names, with the rest; without one, show the help."""
     if not arguments or arguments[0] in {"-h", "--help", "help"}:
         print_help()
         return 0
+    if arguments[0] not in names():
+        raise unknown(arguments[0])
+    module = importlib.import_module(f"devtools.commands.{arguments[0]}")
+    code: int = module.run(arguments[1:])
+    return code
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command. Return the exit code: 0, the error's 1, or 130 after Ctrl-C."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupt)
     try:
-        if arguments[0] not in names():
-            raise unknown(arguments[0])
-        module = importlib.import_module(f"devtools.commands.{arguments[0]}")
-        code: int = module.run(arguments[1:])
+        return dispatch(arguments)
     except DevError as error:
         tell(error)
         return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
-    return code
+    except BrokenPipeError:
+        # Nobody reads on (`./dev | head`): give the interpreter something to flush to at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1

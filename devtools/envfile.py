@@ -1,4 +1,4 @@
-"""The settings file `.env`: made from `.env.example`, with generated secrets, where it is missing."""
+"""The settings file `.env`: made from `.env.example`, with secrets, where it is missing."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def ensure() -> dict[str, str]:
     if not ENV_FILE.exists():
         try:
             descriptor = os.open(ENV_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "w", encoding="utf-8") as file:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(with_secrets(ENV_EXAMPLE.read_text("utf-8")))
         except OSError as error:
             raise DevError(f"cannot make {ENV_FILE}: {error.strerror}") from error

@@ -21,3 +21,4 @@ class CommandFailed(DevError):
         shown = "".join(f"\n    {line}" for line in tail)
         super().__init__(f"{title} failed (exit code {code}){shown}", f"All of its output: {log}")
         self.code = code
+        self.tail = tail

@@ -13,7 +13,7 @@ from devtools.processes import call, call_step
 from devtools.progress import step
 
 LOCK = REQUIREMENTS / "dev.txt"
-PYTHON = VENV / "bin" / "python"
+PYTHON = str(VENV / "bin" / "python")
 
 
 def packages() -> list[Path]:
@@ -35,21 +35,21 @@ def python_packages() -> None:
     demand_writable()
     if not FRAMEWORK.is_dir() and "\ndovetail" not in LOCK.read_text("utf-8"):
         raise DevError(
-            f"{LOCK.name} does not pin the package `dovetail`, which this project takes from an index",
-            "Run `./dev lock`: it asks your package index, and writes what it finds with its hashes.",
+            f"{LOCK.name} does not pin the package `dovetail`, which is taken from an index",
+            "Run `./dev lock`: it asks your package index, and writes what it finds, with hashes.",
         )
     projects = [folder / "pyproject.toml" for folder in packages()]
     python = f"{sys.executable} {platform.python_version()}"
     value = stamps.fingerprint([LOCK, *projects], str(ROOT), python)
-    if PYTHON.exists() and stamps.is_current("python", value):
+    if Path(PYTHON).exists() and stamps.is_current("python", value):
         return
     stamps.forget("python")
     tool, env = uv.path(), uv.environment()
     with step("Installing Python packages") as current:
-        make = [tool, "venv", "--clear", "--python", sys.executable, VENV]
+        make = [tool, "venv", "--clear", "--python", sys.executable, str(VENV)]
         call("Making .venv", make, cwd=ROOT, env=env, current=current)
         pip = [tool, "pip", "install", "--python", PYTHON]
-        locked = [*pip, "--require-hashes", "--requirement", LOCK]
+        locked = [*pip, "--require-hashes", "--requirement", str(LOCK)]
         call("Installing Python packages", locked, cwd=ROOT, env=env, current=current)
         own = [part for folder in packages() for part in ("--editable", str(folder))]
         linking = [*pip, "--no-deps", "--no-build-isolation", *own]

@@ -38,7 +38,8 @@ def write_shims() -> None:
     modules = PACKAGE / "lib" / "node_modules" / "npm" / "bin"
     for name, script in SCRIPTS.items():
         shim = folder / name
-        shim.write_text(f'#!/bin/sh\nexec "{PACKAGE}/bin/node" "{modules / script}" "$@"\n', "utf-8")
+        command = f'exec "{PACKAGE}/bin/node" "{modules / script}" "$@"'
+        shim.write_text(f"#!/bin/sh\n{command}\n", "utf-8")
         shim.chmod(0o755)
 
 
@@ -54,7 +55,7 @@ def folders() -> tuple[Path, ...]:
         command = [uv.path(), "pip", "install", "--require-hashes", "--no-deps"]
         call_step(
             f"Installing Node.js (none on this machine that is {OLDEST[0]}.{OLDEST[1]} or newer)",
-            [*command, "--target", FOLDER, "--requirement", LOCK],
+            [*command, "--target", str(FOLDER), "--requirement", str(LOCK)],
             cwd=ROOT,
             env=uv.environment(),
         )

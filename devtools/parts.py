@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Task:
     """A program that a part runs, and what it does in a few words."""
 
     title: str
-    command: list[str | Path]
+    command: Sequence[str]
     cwd: Path = ROOT
     env: Mapping[str, str] = field(default_factory=dict)
 
@@ -50,14 +50,14 @@ class Part:
 
 def pytest(title: str, folder: Path, *arguments: str, **env: str) -> Task:
     """Return the task that runs pytest in a folder."""
-    command: list[str | Path] = [PYTHON, "-m", "pytest", "--quiet", "--no-header", *arguments]
+    command = [PYTHON, "-m", "pytest", "--quiet", "--no-header", *arguments]
     return Task(title, command, folder, env)
 
 
 def lint() -> Iterator[Task]:
     """Style and types: Ruff and mypy; Biome and tsc."""
     sources = [name for name in SOURCES if (ROOT / name).exists()]
-    ruff: list[str | Path] = [PYTHON, "-m", "ruff"]
+    ruff = [PYTHON, "-m", "ruff"]
     yield Task("ruff check", [*ruff, "check", "--quiet", *sources])
     yield Task("ruff format", [*ruff, "format", "--check", "--quiet", *sources])
     for what, names in TYPED:
@@ -66,8 +66,8 @@ def lint() -> Iterator[Task]:
             yield Task(f"mypy, {what}", [PYTHON, "-m", "mypy", *present])
     if FRONTEND.is_dir():
         env = node.environment()
-        yield Task("Biome", list(node.npm("run", "lint")), FRONTEND, env)
-        yield Task("tsc", list(node.npm("run", "typecheck")), FRONTEND, env)
+        yield Task("Biome", node.npm("run", "lint"), FRONTEND, env)
+        yield Task("tsc", node.npm("run", "typecheck"), FRONTEND, env)
 
 
 def core() -> Iterator[Task]:
@@ -83,7 +83,7 @@ def backend() -> Iterator[Task]:
 
 def frontend() -> Iterator[Task]:
     """The frontend's unit tests."""
-    yield Task("Vitest", list(node.npm("run", "test")), FRONTEND, node.environment())
+    yield Task("Vitest", node.npm("run", "test"), FRONTEND, node.environment())
 
 
 def client_is_current() -> Iterator[Task]:

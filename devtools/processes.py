@@ -21,7 +21,7 @@ GRACE = 15.0
 TAIL = 40
 LARGEST_LOG = 5_000_000
 # Set for the program that calls us, wrong for those that we call.
-FOREIGN = ("VIRTUAL_ENV", "PYTHONHOME", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "npm_config_prefix")
+FOREIGN = ("VIRTUAL_ENV", "PYTHONHOME", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -122,7 +122,8 @@ def call(
 ) -> list[str]:
     """Run a program to its end, its output to the log (and, without a step, to the terminal too).
 
-    Returns the last lines of its output. Raises CommandFailed, with the end of the output, if its exit code is not 0.
+    Returns the last lines of its output. Raises CommandFailed, which holds them, if its exit code
+    is not 0.
     """
     with log_file(log) as file:
         file.write(f"$ {' '.join(str(part) for part in command)}\n")

@@ -19,7 +19,7 @@ def interactive() -> bool:
 
 
 def paint(text: str, *styles: str) -> str:
-    """Return `text` with terminal styles (`bold`, `dim` or a colour), or as it is without a terminal."""
+    """Return `text` with styles (`bold`, `dim`, a colour); as it is without a terminal."""
     if not interactive() or os.environ.get("NO_COLOR"):
         return text
     codes = [{"bold": "1", "dim": "2"}.get(style) or COLOURS[style] for style in styles]

@@ -38,7 +38,7 @@ def is_current(name: str, value: str) -> bool:
 
 
 def forget(name: str) -> None:
-    """Remove a stamp before the work that it stands for, so that broken-off work counts as undone."""
+    """Remove a stamp before the work it stands for: broken-off work counts as undone."""
     (STAMPS / name).unlink(missing_ok=True)
 
 

@@ -79,7 +79,7 @@ class Supervisor:
                 raise service.failure()
 
     def wait_for(self, purpose: str, ready: Callable[[], bool], timeout: float) -> None:
-        """Wait until `ready()`. Raises CommandFailed if a service ends, DevError after `timeout` seconds."""
+        """Wait until `ready()`. Raises DevError if a service ends, or after `timeout` seconds."""
         end = time.monotonic() + timeout
         while not ready():
             self.check()

@@ -17,8 +17,8 @@ from devtools.progress import step
 
 OLDEST = (0, 9)
 LOCK = REQUIREMENTS / "uv.txt"
-# The certificates that the system trusts are the ones that a company's proxy is signed by. The second
-# name is the one that versions before 0.11 know. A Python is never downloaded: ours is used.
+# The system's certificates include those that a company's proxy is signed by. A Python is never
+# downloaded: ours is used.
 SETTINGS = {"UV_SYSTEM_CERTS": "true", "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "true"}
 ADVICE = """One of these helps:
   - install pip: apt-get install python3-pip (Debian, Ubuntu), or python3 -m ensurepip
@@ -35,7 +35,7 @@ def private_folder() -> Path:
     """Return the folder of the private uv, named after the version in the lock file."""
     match = re.search(r"^uv==([\w.]+)", LOCK.read_text("utf-8"), re.MULTILINE)
     if match is None:
-        raise DevError(f"{LOCK} names no version of uv", "Restore it: git checkout requirements/uv.txt")
+        raise DevError(f"{LOCK} names no version of uv", "Restore it: git checkout requirements")
     return TOOLS / f"uv-{match[1]}"
 
 
@@ -67,26 +67,27 @@ def fetch(folder: Path) -> None:
         else:
             return
     if failure is not None:
-        raise DevError(failure.problem, f"{failure.advice}\nIs the package index reachable?\n{ADVICE}")
+        raise DevError(failure.problem, f"{failure.advice}\nIs the index reachable?\n{ADVICE}")
     raise DevError("uv is needed, and neither it nor pip is installed for this Python", ADVICE)
 
 
 @functools.cache
-def path() -> Path:
+def path() -> str:
     """Return the path of a uv that is new enough, getting one if needed. Raises DevError."""
     found = shutil.which("uv")
     if found and version_of(found) >= OLDEST:
-        return Path(found)
+        return found
     folder = private_folder()
     private = folder / "bin" / "uv"
     if version_of(private) < OLDEST:
         if not writable(folder):
-            raise DevError(f"cannot write in {ROOT}", "Make it writable for you, or work in a copy that is.")
+            raise DevError(f"cannot write in {ROOT}", "Make it writable for you.")
         fetch(folder)
-    return private
+    return str(private)
 
 
 def environment() -> dict[str, str]:
     """Return the settings that uv is run with."""
+    # The name that older versions have for the first one.
     older = {"UV_NATIVE_TLS": "true"} if version_of(path()) < (0, 11) else {}
     return {**SETTINGS, **older}

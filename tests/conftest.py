@@ -22,9 +22,10 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 def bare_environment(home: Path, **extra: str) -> dict[str, str]:
     """Return the environment of a user who has set nothing."""
-    path = os.pathsep.join(part for part in os.environ["PATH"].split(os.pathsep) if ".venv" not in part)
-    kept = {name: os.environ[name] for name in ("CI", "UV_CACHE_DIR", "TMPDIR") if name in os.environ}
-    return {"HOME": str(home), "PATH": path, "LANG": "C.UTF-8", **kept, **extra}
+    path = [part for part in os.environ["PATH"].split(os.pathsep) if ".venv" not in part]
+    names = ("CI", "UV_CACHE_DIR", "TMPDIR")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
+    return {"HOME": str(home), "PATH": os.pathsep.join(path), "LANG": "C.UTF-8", **kept, **extra}
 
 
 def run(
@@ -41,7 +42,8 @@ def run(
         check=False,
     )
     if code is not None:
-        assert done.returncode == code, f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        told = f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == code, told
     return done
 
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from devtools import envfile, ports, processes, stamps, supervisor
 from devtools.errors import CommandFailed, DevError
 from devtools.generator import git as devtools_git
@@ -133,17 +134,20 @@ def test_a_program_that_will_not_end_is_ended_with_its_children(tmp_path: Path) 
 def test_services_are_stopped_when_one_ends(tmp_path: Path) -> None:
     sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
     quitter = [sys.executable, "-c", "print('giving up'); raise SystemExit(4)"]
-    with pytest.raises(CommandFailed) as caught, supervisor.Supervisor() as running:
+    with supervisor.Supervisor() as running:
         first = running.start("sleeper", sleeper, cwd=tmp_path, env={})
         running.start("quitter", quitter, cwd=tmp_path, env={})
-        running.run()
+        with pytest.raises(CommandFailed) as caught:
+            running.run()
+        assert first.process.poll() is None
     assert "quitter failed (exit code 4)" in caught.value.problem
     assert "giving up" in caught.value.problem
     assert first.process.poll() is not None
 
 
 def test_what_does_not_get_ready_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DevError, match="within 0 seconds"), supervisor.Supervisor() as running:
+    running = supervisor.Supervisor()
+    with pytest.raises(DevError, match="within 0 seconds"):
         running.wait_for("the start", lambda: False, timeout=0.0)
 
 

@@ -176,7 +176,7 @@ def test_with_the_core_from_an_index(new: Run, tmp_path: Path) -> None:
 
 def test_copier_alone_renders_it_without_trust(template: Path, home: Path, tmp_path: Path) -> None:
     copier = template / ".dev" / "tools" / "copier" / "bin" / "copier"
-    arguments = ["copy", "--defaults", "--quiet", template, tmp_path / "plain"]
+    arguments = ["copy", "--defaults", "--quiet", str(template), str(tmp_path / "plain")]
     run(copier, *arguments, cwd=tmp_path, env=bare_environment(home))
     assert (tmp_path / "plain" / "backend" / "app" / "main.py").is_file()
     assert len(settings(tmp_path / "plain")["SECRET_KEY"]) >= 64

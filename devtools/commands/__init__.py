@@ -1,1 +1,1 @@
-"""One command of `./dev` per module: its docstring's first line is its help, `run` does the work."""
+"""A command of `./dev` per module: its docstring's first line is its help, `run` does it."""

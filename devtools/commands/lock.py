@@ -1,7 +1,7 @@
 """Write the lock files in requirements/ anew: ./dev lock [--upgrade]
 
-Each holds exact versions with hashes for all platforms, and no address of an index. Without --upgrade the
-versions stay as they are where they still fit.
+Each holds exact versions with hashes for all platforms, and no address of an index. Without
+--upgrade the versions stay as they are where they still fit.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ def compile_lock(name: str, arguments: Sequence[str]) -> None:
         overrides = Path(scratch) / "overrides.txt"
         local = f"dovetail @ {FRAMEWORK.as_uri()}\n" if FRAMEWORK.is_dir() else ""
         overrides.write_text(local, "utf-8")
-        command = [uv.path(), "pip", "compile", *OPTIONS, "--override", overrides, *arguments]
+        command = [uv.path(), "pip", "compile", *OPTIONS, "--override", str(overrides), *arguments]
         call_step(
             f"Locking {name}",
-            [*command, "--output-file", REQUIREMENTS / f"{name}.txt"],
+            [*command, "--output-file", str(REQUIREMENTS / f"{name}.txt")],
             cwd=ROOT,
             env={**uv.environment(), "UV_CUSTOM_COMPILE_COMMAND": "./dev lock"},
         )

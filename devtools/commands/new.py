@@ -42,7 +42,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev new", description=__doc__)
     parser.add_argument("destination", metavar="FOLDER", help="where to make the project")
     parser.add_argument("--up", action="store_true", help="run it when it is made")
-    parser.add_argument("--port", type=int, default=8000, help="with --up: serve on this port (8000)")
+    parser.add_argument("--port", type=int, default=8000, help="with --up: the port (8000)")
     parser.add_argument("--defaults", action="store_true", help="ask nothing, take the defaults")
     parser.add_argument(
         "--data",

@@ -1,4 +1,4 @@
-"""Run the tests: ./dev test [PART...] runs all that this machine can, or the parts named.
+"""Run the tests: ./dev test [PART...] runs all, or the parts named.
 
 The output of each part is kept in .dev/logs/; --verbose shows it while it runs.
 """
@@ -20,7 +20,7 @@ from devtools.progress import mark, paint, say, seconds, step
 
 @dataclass(frozen=True)
 class Result:
-    """How a part went: `passed`, `failed` or `skipped`, what it said last, and for how long it ran."""
+    """How a part went: `passed`, `failed` or `skipped`, what it said last, and for how long."""
 
     part: str
     status: str
@@ -96,7 +96,9 @@ def print_table(results: list[Result]) -> None:
     say()
     width = max(len(result.part) for result in results)
     for result in results:
-        sign = mark(result.status == "passed") if result.status != "skipped" else paint("-", "yellow")
+        sign = mark(result.status == "passed")
+        if result.status == "skipped":
+            sign = paint("-", "yellow")
         status = paint(f"{result.status:<8}", colours[result.status])
         note = result.note.splitlines()[0] if result.note else ""
         say(f"{sign} {result.part:<{width}}  {status} {seconds(result.duration):>13}  {note}")

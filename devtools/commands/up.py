@@ -1,7 +1,7 @@
 """Run the application: ./dev up [--watch]
 
-Installs and builds what is missing, starts everything, and prints where it is reached. Ctrl-C stops it.
---watch reloads what is changed; it is always on in the template's own repository.
+Installs and builds what is missing, starts everything, and prints where it is reached; Ctrl-C
+stops it. --watch reloads what is changed; it is on by itself in the template's own repository.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from devtools.supervisor import Supervisor
 
 
 def run(arguments: list[str]) -> int:
-    """Start the application and run it until Ctrl-C (exit code 0) or until a process of it ends (1)."""
+    """Start the application and run it until Ctrl-C, or until a process of it ends (an error)."""
     options = parse(arguments)
     install.demand_writable()
     with only_once():
@@ -67,7 +67,7 @@ def prepare(*, watch: bool) -> None:
 
 @contextmanager
 def only_once() -> Iterator[None]:
-    """Hold the project's lock while the block runs. Raises DevError if another `./dev up` has it."""
+    """Hold the project's lock for the block. Raises DevError if another `./dev up` has it."""
     PRIVATE.mkdir(exist_ok=True)
     with (PRIVATE / "up.lock").open("a+", encoding="utf-8") as file:
         try:

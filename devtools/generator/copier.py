@@ -29,10 +29,11 @@ def program() -> Path:
     stamps.forget("copier")
     tool, env = uv.path(), uv.environment()
     with step("Installing Copier, which renders the template") as current:
-        make = [tool, "venv", "--clear", "--python", sys.executable, FOLDER]
+        make = [tool, "venv", "--clear", "--python", sys.executable, str(FOLDER)]
         call("Making Copier's environment", make, cwd=ROOT, env=env, current=current)
-        pip = [tool, "pip", "install", "--python", FOLDER / "bin" / "python", "--require-hashes"]
-        call("Installing Copier", [*pip, "--requirement", LOCK], cwd=ROOT, env=env, current=current)
+        pip = [tool, "pip", "install", "--python", str(FOLDER / "bin" / "python")]
+        locked = [*pip, "--require-hashes", "--requirement", str(LOCK)]
+        call("Installing Copier", locked, cwd=ROOT, env=env, current=current)
     stamps.remember("copier", value)
     return path
 
@@ -40,7 +41,7 @@ def program() -> Path:
 def render(folder: Path, data: Sequence[str], *, defaults: bool) -> None:
     """Render the template into `folder`, asking its questions on the terminal unless `defaults`.
 
-    Raises DevError if Copier fails, which has then told why: an answer that is not valid, most likely.
+    Raises DevError if Copier fails: over an answer that is not valid, most likely.
     """
     if not defaults and not sys.stdin.isatty():
         raise DevError(
@@ -58,25 +59,28 @@ def render(folder: Path, data: Sequence[str], *, defaults: bool) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise DevError(f"the project was not made{reason(done.stderr)}", "Correct the answer, and try again.")
+        raise DevError(
+            f"the project was not made{reason(done.stderr)}", "Correct the answer, and try again."
+        )
     name_source(folder / ANSWERS)
 
 
 def reason(stderr: str | None) -> str:
-    """Return the last line that Copier wrote as `: line`, or nothing if it wrote to the terminal."""
+    """Return the last line that Copier wrote as `: line`; nothing if the terminal has it."""
     lines = [line for line in (stderr or "").splitlines() if line.strip()]
     return f": {lines[-1].strip()}" if lines else ""
 
 
 def name_source(answers: Path) -> None:
-    """Name in the answers file where `copier update` finds the template and the commit it was made from.
+    """Name in the answers file where `copier update` finds the template, and the commit used.
 
-    Copier names the path of this checkout, and, where that has uncommitted changes, a commit that is
-    gone when it ends. Here: the public address if it has the commit, and the commit that is checked out.
+    Copier names the path of this checkout, and, where that has uncommitted changes, a commit that
+    is gone when it ends. Here: the public address, if it has the commit, and what is checked out.
     """
     if not git.is_checkout():
         return
     source, commit = git.public_source() or str(ROOT), git.described_commit()
-    text = re.sub(r"^_src_path:.*$", f"_src_path: {source}", answers.read_text("utf-8"), flags=re.M)
-    text = re.sub(r"^_commit:.*$", f"_commit: {commit}", text, flags=re.M)
+    text = answers.read_text("utf-8")
+    for name, value in {"_src_path": source, "_commit": commit}.items():
+        text = re.sub(rf"^{name}:.*$", f"{name}: {value}", text, flags=re.MULTILINE)
     answers.write_text(text, "utf-8")
