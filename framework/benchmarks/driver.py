@@ -142,22 +142,33 @@ class SocketCaller:
             {"type": "websocket.disconnect", "code": 1000, "reason": ""},
         ]
 
-    async def time(self, count: int) -> float:
-        """Return the seconds that `count` sessions take."""
+    async def time(self, count: int, sent: list[Message] | None = None) -> float:
+        """Return the seconds that `count` sessions take. What they send is added to `sent`."""
         app, template, incoming = self.app, self.scope, self.incoming
-        position = 0
+        received = answered = 0
+        waiting: asyncio.Future[None] | None = None
 
         async def receive() -> Message:
-            nonlocal position
-            position += 1
-            return incoming[position - 1]
+            nonlocal received, waiting
+            # Message n follows n answers: the connection's acceptance, then one per text.
+            if answered < received:
+                waiting = asyncio.get_running_loop().create_future()
+                await waiting
+            received += 1
+            return incoming[received - 1]
 
         async def send(message: Message) -> None:
-            return None
+            nonlocal answered
+            answered += 1
+            if waiting is not None and not waiting.done():
+                waiting.set_result(None)
+            if sent is not None:
+                sent.append(message)
 
         started = time.perf_counter()
         for _ in range(count):
-            position = 0
+            received = answered = 0
+            waiting = None
             scope = template.copy()
             scope["headers"] = template["headers"].copy()
             scope["state"] = {}
@@ -167,15 +178,7 @@ class SocketCaller:
     async def answer(self) -> Answer:
         """Hold one session and return the texts that came back. Raises NoAnswer."""
         sent: list[Message] = []
-        incoming = iter(self.incoming)
-
-        async def receive() -> Message:
-            return dict(next(incoming))
-
-        async def send(message: Message) -> None:
-            sent.append(dict(message))
-
-        await self.app({**self.scope, "state": {}}, receive, send)
+        await self.time(1, sent)
         if not sent or sent[0]["type"] != "websocket.accept":
             raise NoAnswer(f"the session was not accepted: {sent}")
         texts = [message["text"] for message in sent if message["type"] == "websocket.send"]

@@ -18,7 +18,8 @@ class Peer:
     """A framework under comparison.
 
     `module` is its file in `peers/`; `stands_for` the package that the file's imports of `fastapi`
-    are exchanged for; `asgi` tells whether it can be called without its own server.
+    are exchanged for; `asgi` tells whether it can be called without its own server; `alone`
+    whether a process can hold one application of it only (Sanic rewrites its own methods for one).
     """
 
     name: str
@@ -26,6 +27,7 @@ class Peer:
     module: str
     stands_for: str | None = None
     asgi: bool = True
+    alone: bool = False
 
 
 CORE = "dovetail"
@@ -39,7 +41,7 @@ PEERS = (
     Peer("litestar-msgspec", "msgspec", "litestar_msgspec"),
     Peer("blacksheep", "blacksheep", "blacksheep"),
     Peer("falcon", "falcon", "falcon"),
-    Peer("sanic", "sanic", "sanic"),
+    Peer("sanic", "sanic", "sanic", alone=True),
     Peer("robyn", "robyn", "robyn", asgi=False),
     Peer(RAW, "pydantic", "raw"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,10 @@ from benchmarks.peers.models import SESSIONS, Order, RecordOut, User
 
 ORDERS = TypeAdapter(list[Order])
 RECORDS_OUT = TypeAdapter(list[RecordOut])
+DETAILS = TypeAdapter(dict[str, Any])
+CATEGORY = re.compile("[a-z-]+")
+SORTS = frozenset({"name", "price", "rating"})
+ORDERINGS = frozenset({"asc", "desc"})
 
 
 class Refused(Exception):
@@ -63,3 +68,13 @@ def sum_of_lookups() -> int:
 async def chain(depth: int = 10) -> int:
     """Await ten functions, each called by the one before."""
     return 1 if depth == 1 else await chain(depth - 1) + 1
+
+
+def check_texts(text: str, category: str, sort: str, order: str) -> None:
+    """Check the texts of a search. Raises ValueError."""
+    if not 1 <= len(text) <= 50:
+        raise ValueError("text must have 1 to 50 characters")
+    if CATEGORY.fullmatch(category) is None:
+        raise ValueError("category must be lower case")
+    if sort not in SORTS or order not in ORDERINGS:
+        raise ValueError("unknown sort or order")

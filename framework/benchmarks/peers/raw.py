@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import AsyncExitStack
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -215,7 +216,7 @@ class Form:
         self.filenames: dict[bytes, bytes] = {}
         self.header = b""
         self.name = b""
-        self.data = bytearray()
+        self.data = BytesIO()
         self.parser = MultipartParser(
             options[b"boundary"],
             {
@@ -229,7 +230,7 @@ class Form:
 
     def begin(self) -> None:
         """A part begins."""
-        self.data = bytearray()
+        self.data = BytesIO()
 
     def value(self, data: bytes, start: int, end: int) -> None:
         """More of a header's value."""
@@ -246,11 +247,11 @@ class Form:
 
     def part_data(self, data: bytes, start: int, end: int) -> None:
         """More of a part's content."""
-        self.data += data[start:end]
+        self.data.write(data[start:end])
 
     def end(self) -> None:
         """A part is complete."""
-        self.values[self.name] = bytes(self.data)
+        self.values[self.name] = self.data.getvalue()
 
 
 def upload() -> App:
