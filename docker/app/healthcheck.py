@@ -1,8 +1,8 @@
 """The container's health check: ready once, then alive. Standard library only.
 
-Until the first success it asks whether the application is ready (migrated, database reached), which is
-what a deploy waits for. Afterwards it asks only whether the process answers: a database that is away for
-a moment is no reason to restart every replica.
+Until the first success it asks whether the application is ready (migrated, database reached), which
+is what a deploy waits for. Afterwards it asks only whether the process answers: a database that is
+away for a moment is no reason to restart every replica.
 """
 
 import http.client

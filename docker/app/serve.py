@@ -4,7 +4,7 @@ On SIGTERM the proxy has to stop sending requests before the server stops taking
 
 1. The file DRAIN_FILE appears, and with it the readiness check answers 503.
 2. For DRAIN_SECONDS (5) everything is still served, while the proxy's health check notices.
-3. The server gets SIGTERM: it answers what is under way, at most for GRACEFUL_SECONDS (25), and ends.
+3. The server gets SIGTERM: it answers what is under way, at most for GRACEFUL_SECONDS (25).
 
 WEB_CONCURRENCY sets the number of server processes (1).
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 COMMAND = [
-    *(sys.executable, "-m", "uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000"),
+    *(sys.executable, "-m", "uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000"),  # noqa: S104
     # Above the proxy's limit for idle connections (traefik/dynamic/app.yml), so that the proxy is
     # the one to close them: else it may write a request into a connection that closes.
     *("--timeout-keep-alive", "75"),
@@ -31,7 +31,7 @@ COMMAND = [
 
 
 def main() -> int:
-    """Serve until the server ends or SIGTERM comes; return the server's exit code, 0 after a drain."""
+    """Serve until the server ends or SIGTERM comes; return the server's exit code, or 0."""
     marker = Path(os.environ.get("DRAIN_FILE", "/tmp/draining"))  # noqa: S108
     marker.unlink(missing_ok=True)
     asked_to_end = threading.Event()
