@@ -86,9 +86,13 @@ def database_url() -> URL:
     Raises:
         RuntimeError: There is no ``DATABASE_URL`` and the embedded server is not installed.
     """
-    configured = get_settings().database_url
+    settings = get_settings()
+    configured = settings.database_url
     if configured is None:
         from app.core.embedded import start_embedded
 
         return make_url(start_embedded()).set(drivername=DRIVER)
-    return make_url(configured.get_secret_value()).set(drivername=DRIVER)
+    url = make_url(configured.get_secret_value()).set(drivername=DRIVER)
+    if url.password is None and settings.database_password is not None:
+        url = url.set(password=settings.database_password.get_secret_value())
+    return url

@@ -14,6 +14,7 @@ from typing import Literal
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, NullPool, create_engine, text
@@ -124,7 +125,7 @@ def create_revision(
             head=f"{branch}@head" if exists else "base",
             branch_label=None if exists else branch,
             version_path=None if exists else str(folder),
-            depends_on=others if branch == PROJECT else None,
+            depends_on=others if branch == PROJECT else None,  # type: ignore[arg-type]
         )
 
 
@@ -142,7 +143,6 @@ def _ancestors() -> dict[str, frozenset[str]]:
             for step in script.revision_map.iterate_revisions(
                 revision.revision, "base", inclusive=True, implicit_base=True
             )
-            if step is not None
         )
         for revision in script.walk_revisions()
     }
@@ -163,6 +163,14 @@ def missing_revisions(applied: Iterable[str]) -> frozenset[str]:
     if applied - known.keys():
         return frozenset()
     return frozenset(known).difference(*(known[revision] for revision in applied))
+
+
+def is_ahead(url: URL) -> bool:
+    """Whether the database has revisions that this code does not know: a newer version was here."""
+    config = alembic_config()
+    with _connected(config, url) as connection:
+        applied = MigrationContext.configure(connection).get_current_heads()
+    return bool(set(applied) - _ancestors().keys())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -193,6 +201,9 @@ def _run(options: argparse.Namespace, url: URL) -> None:
         case "revision":
             upgrade(url)
             create_revision(url, options.message, branch=options.branch)
+        case _ if is_ahead(url):
+            # After going back to an older version, which works on the newer database.
+            _log.warning("the database is ahead of this version: nothing to migrate")
         case _:
             upgrade(url, getattr(options, "revision", "heads"))
 

@@ -7,7 +7,6 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
-    AliasChoices,
     BeforeValidator,
     EmailStr,
     Field,
@@ -63,9 +62,7 @@ class Settings(BaseSettings):
     domain: str = "localhost"
     environment: Literal["local", "staging", "production"] = "local"
     registration_open: bool = False
-    frontend_origins: Origins = Field(
-        (), validation_alias=AliasChoices("FRONTEND_ORIGINS", "CORS_ORIGINS", "frontend_origins")
-    )
+    frontend_origins: Origins = ()
     """Further origins whose pages may use the API with cookies, such as https://app.example.com."""
     frontend_directory: Path = PROJECT_ROOT / "frontend" / "dist"
 
@@ -83,6 +80,8 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = None
     """Absent (only in ``local``): an embedded PostgreSQL with its data in ``.dev/postgres``."""
+    database_password: SecretStr | None = None
+    """Completes a ``database_url`` without a password, so that it can be a secret file of its own."""
     database_pool_size: int = Field(10, ge=1, le=500)
     database_max_overflow: int = Field(10, ge=0, le=500)
     database_pool_timeout: float = Field(10, gt=0)
@@ -94,6 +93,11 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_tls: Literal["none", "starttls", "tls"] = "none"
     emails_from: EmailStr | None = None
+
+    drain_file: Path | None = None
+    """While this file exists the process counts as unready, though it serves (``docker/app``)."""
+    backup_max_age_hours: float | None = Field(None, gt=0)
+    """Readiness warns when the newest proven backup is older."""
 
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

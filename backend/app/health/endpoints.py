@@ -1,22 +1,16 @@
-"""Health checks for whatever runs the application."""
+"""Health checks and metrics, for whatever runs the application."""
 
-import asyncio
-import logging
 from http import HTTPStatus
 from typing import Literal
 
 from pydantic import BaseModel
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.database import database
-from app.core.migrate import missing_revisions
+from app.core.settings import get_settings
+from app.health.metrics import exposition
+from app.health.service import State, is_draining, readiness
 from dovetail import APIRouter, Response
 
 router = APIRouter(prefix="/health", tags=["health"])
-
-_TIMEOUT = 5
-_log = logging.getLogger(__name__)
 
 
 class Live(BaseModel):
@@ -26,10 +20,16 @@ class Live(BaseModel):
 
 
 class Ready(BaseModel):
-    """Whether requests can be served; if not, ``reasons`` says why."""
+    """Whether requests can be served; if not, ``reasons`` says why.
+
+    ``warnings`` are for people: a backup that is too old does not stop the application.
+    """
 
     status: Literal["ok", "unavailable"]
     reasons: list[str]
+    warnings: list[str]
+    backup_age_hours: float | None
+    """Age of the newest backup that was restored and compared; null where there is none."""
 
 
 @router.get("/live")
@@ -41,28 +41,33 @@ async def live() -> Live:
 @router.get("/ready", responses={HTTPStatus.SERVICE_UNAVAILABLE: {"model": Ready}})
 async def ready(response: Response) -> Ready:
     """Whether the database answers, and has all migrations that this code needs."""
-    reasons = await _reasons()
+    state = await readiness.state()
+    reasons = list(state.reasons)
+    if is_draining():
+        reasons.append("This process is ending.")
     if reasons:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-        return Ready(status="unavailable", reasons=reasons)
-    return Ready(status="ok", reasons=[])
+    return Ready(
+        status="unavailable" if reasons else "ok",
+        reasons=reasons,
+        warnings=_warnings(state),
+        backup_age_hours=round(state.proof.age_hours, 2) if state.proof else None,
+    )
 
 
-async def _reasons() -> list[str]:
-    try:
-        async with asyncio.timeout(_TIMEOUT):
-            applied = await _applied_revisions()
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        _log.warning("the database does not answer: %s", error)
-        return ["The database does not answer."]
-    missing = missing_revisions(applied)
-    return [f"Migrations are missing: {', '.join(sorted(missing))}."] if missing else []
+def _warnings(state: State) -> list[str]:
+    limit = get_settings().backup_max_age_hours
+    if limit is None or state.reasons:
+        return []
+    if state.proof is None:
+        return ["No backup has been proven yet."]
+    if state.proof.age_hours > limit:
+        return [f"The newest proven backup is older than {limit:g} hours."]
+    return []
 
 
-async def _applied_revisions() -> list[str]:
-    async with database.engine.connect() as connection:
-        exists = await connection.scalar(text("SELECT to_regclass('alembic_version')"))
-        if exists is None:
-            return []
-        rows = await connection.scalars(text("SELECT version_num FROM alembic_version"))
-        return list(rows)
+@router.get("/metrics", include_in_schema=False)
+async def metrics() -> Response:
+    """The same for Prometheus. The proxy does not let it out: scrape it from inside."""
+    text = exposition(await readiness.state(), draining=is_draining())
+    return Response(text, media_type="text/plain; version=0.0.4")
