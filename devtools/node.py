@@ -68,7 +68,8 @@ def environment() -> dict[str, str]:
     """Return PATH with Node.js on it, and the settings that Node.js is run with."""
     parts = [*map(str, folders()), os.environ.get("PATH", "")]
     options = f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip()
-    return {"PATH": os.pathsep.join(parts), "NODE_OPTIONS": options}
+    quiet = {"npm_config_update_notifier": "false", "npm_config_fund": "false"}
+    return {"PATH": os.pathsep.join(parts), "NODE_OPTIONS": options, **quiet}
 
 
 @functools.cache
