@@ -30,9 +30,9 @@ def generate(folder: Path) -> None:
         call_step(title, [install.PYTHON, "-c", write], cwd=BACKEND)
         call_step(
             "Generating the frontend's client",
-            node.npm("run", "client", "--", str(document)),
+            node.npm("run", "client", "--", str(document), str(folder)),
             cwd=FRONTEND,
-            env={**node.environment(), "OPENAPI_FILE": str(document), "CLIENT_FOLDER": str(folder)},
+            env=node.environment(),
         )
 
 

@@ -1,7 +1,7 @@
 /**
- * Writes `src/client/` from an OpenAPI document: `npm run client -- path/to/openapi.json`.
+ * Writes `src/client/` from an OpenAPI document: `npm run client -- path/to/openapi.json [folder]`.
  *
- * The path is taken relative to the directory that npm was called from. Ends with status 2 when the
+ * Paths are taken relative to the directory that npm was called from. Ends with status 2 when the
  * file is missing or is no JSON.
  */
 import { readFileSync } from "node:fs"
@@ -14,9 +14,11 @@ function fail(message: string): never {
 }
 
 const argument = process.argv[2]
-if (!argument) fail("Usage: npm run client -- path/to/openapi.json")
+if (!argument) fail("Usage: npm run client -- path/to/openapi.json [folder]")
 
-const file = resolve(process.env.INIT_CWD ?? process.cwd(), argument)
+const base = process.env.INIT_CWD ?? process.cwd()
+const file = resolve(base, argument)
+const folder = process.argv[3] ? resolve(base, process.argv[3]) : "src/client"
 try {
   JSON.parse(readFileSync(file, "utf8"))
 } catch (error) {
@@ -25,7 +27,7 @@ try {
 
 await createClient({
   input: file,
-  output: { path: "src/client", clean: true },
+  output: { path: folder, clean: true },
   logs: { level: "warn" },
   plugins: [
     { name: "@hey-api/typescript" },
