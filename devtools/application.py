@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from devtools import node, ports
 from devtools.install import PYTHON
-from devtools.paths import BACKEND, FRAMEWORK, FRONTEND, VENV
+from devtools.paths import BACKEND, FRAMEWORK, FRONTEND, PRIVATE, ROOT, VENV
 from devtools.processes import call_step
 from devtools.progress import step
 from devtools.supervisor import Supervisor, answers, line_with
@@ -16,6 +16,7 @@ from devtools.supervisor import Supervisor, answers, line_with
 READY = "/api/v1/health/ready"
 START_TIMEOUT = 60.0
 MAIL_PORT = 8025
+MAIL = PRIVATE / "mail"
 URL = r"(postgres(?:ql)?(?:\+\w+)?://\S+)"
 
 
@@ -80,7 +81,8 @@ class Application:
         smtp = ports.find_free()
         web = MAIL_PORT if not ports.in_use(MAIL_PORT) else ports.find_free()
         addresses = ("--smtp-port", str(smtp), "--http-port", str(web))
-        self.start_python("mail", "-m", "app.core.mailcatcher", *addresses)
+        command = [PYTHON, "-m", "devtools.mailcatcher", *addresses, "--folder", str(MAIL)]
+        self.supervisor.start("mail", command, cwd=ROOT, env=self.environment)
         self.mail_url = f"http://localhost:{web}"
         self.environment |= {
             "SMTP_HOST": "127.0.0.1",
