@@ -5,23 +5,67 @@ export type ClientOptions = {
 };
 
 /**
- * Config
+ * Body_auth_create_token
  */
-export type Config = {
+export type BodyAuthCreateToken = {
     /**
-     * Project Name
+     * Grant Type
      */
-    project_name: string;
+    grant_type?: string | null;
     /**
-     * Registration Open
+     * Username
      */
-    registration_open: boolean;
+    username: string;
+    /**
+     * Password
+     */
+    password: string;
+    /**
+     * Scope
+     */
+    scope?: string;
+    /**
+     * Client Id
+     */
+    client_id?: string | null;
+    /**
+     * Client Secret
+     */
+    client_secret?: string | null;
 };
 
 /**
- * ErrorBody
+ * Body_auth_refresh_token
  */
-export type ErrorBody = {
+export type BodyAuthRefreshToken = {
+    /**
+     * Refresh Token
+     */
+    refresh_token: string;
+};
+
+/**
+ * Credentials
+ *
+ * What is typed into the login form.
+ */
+export type Credentials = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * EmailTaken
+ *
+ * Another account has this e-mail address.
+ */
+export type EmailTaken = {
     /**
      * Detail
      */
@@ -29,7 +73,7 @@ export type ErrorBody = {
     /**
      * Code
      */
-    code: string;
+    code: 'email_taken';
 };
 
 /**
@@ -43,9 +87,107 @@ export type HttpValidationError = {
 };
 
 /**
- * Item
+ * InsufficientScope
+ *
+ * The access token lacks a scope that this operation needs.
  */
-export type Item = {
+export type InsufficientScope = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'insufficient_scope';
+};
+
+/**
+ * InvalidCredentials
+ *
+ * Wrong e-mail address or password.
+ */
+export type InvalidCredentials = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'invalid_credentials';
+};
+
+/**
+ * InvalidGrant
+ *
+ * Wrong e-mail address or password, or a refresh token that is not good.
+ */
+export type InvalidGrant = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'invalid_grant';
+};
+
+/**
+ * InvalidScope
+ *
+ * An unknown scope was asked for.
+ */
+export type InvalidScope = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'invalid_scope';
+};
+
+/**
+ * ItemCreate
+ *
+ * A new item.
+ */
+export type ItemCreate = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     */
+    description?: string | null;
+};
+
+/**
+ * ItemNotFound
+ *
+ * There is no such item.
+ */
+export type ItemNotFound = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'item_not_found';
+};
+
+/**
+ * ItemPublic
+ *
+ * An item, as the API shows it.
+ */
+export type ItemPublic = {
     /**
      * Id
      */
@@ -67,23 +209,21 @@ export type Item = {
      */
     created_at: string;
     /**
-     * Last Seen At
-     */
-    last_seen_at?: string | null;
-    /**
      * Updated At
      */
     updated_at: string;
 };
 
 /**
- * ItemCreate
+ * ItemUpdate
+ *
+ * Changes to an item.
  */
-export type ItemCreate = {
+export type ItemUpdate = {
     /**
      * Title
      */
-    title: string;
+    title?: string;
     /**
      * Description
      */
@@ -91,13 +231,73 @@ export type ItemCreate = {
 };
 
 /**
- * ItemPage
+ * LastSuperuser
+ *
+ * This is the last active administrator.
  */
-export type ItemPage = {
+export type LastSuperuser = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'last_superuser';
+};
+
+/**
+ * Live
+ *
+ * The process answers.
+ */
+export type Live = {
+    /**
+     * Status
+     */
+    status?: 'ok';
+};
+
+/**
+ * NotAuthenticated
+ *
+ * A valid access token is needed.
+ */
+export type NotAuthenticated = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'not_authenticated';
+};
+
+/**
+ * OriginRefused
+ *
+ * Requests with cookies need an Origin header of this application.
+ */
+export type OriginRefused = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'origin_refused';
+};
+
+/**
+ * Page[ItemPublic]
+ */
+export type PageItemPublic = {
     /**
      * Data
      */
-    data: Array<Item>;
+    data: Array<ItemPublic>;
     /**
      * Next Cursor
      */
@@ -105,21 +305,23 @@ export type ItemPage = {
 };
 
 /**
- * ItemUpdate
+ * Page[UserPublic]
  */
-export type ItemUpdate = {
+export type PageUserPublic = {
     /**
-     * Title
+     * Data
      */
-    title?: string | null;
+    data: Array<UserPublic>;
     /**
-     * Description
+     * Next Cursor
      */
-    description?: string | null;
+    next_cursor: string | null;
 };
 
 /**
  * PasswordChange
+ *
+ * A new password for one's own account.
  */
 export type PasswordChange = {
     /**
@@ -128,14 +330,158 @@ export type PasswordChange = {
     current_password: string;
     /**
      * New Password
+     *
+     * 8 to 128 characters
      */
     new_password: string;
 };
 
 /**
- * SessionCreate
+ * ProfileUpdate
+ *
+ * Changes to one's own account. Another e-mail address needs the password.
  */
-export type SessionCreate = {
+export type ProfileUpdate = {
+    /**
+     * Email
+     */
+    email?: string;
+    /**
+     * Full Name
+     */
+    full_name?: string | null;
+    /**
+     * Current Password
+     */
+    current_password?: string;
+};
+
+/**
+ * PublicConfig
+ *
+ * What the browser must know before anyone has logged in.
+ */
+export type PublicConfig = {
+    /**
+     * Project Name
+     */
+    project_name: string;
+    /**
+     * Registration Open
+     */
+    registration_open: boolean;
+};
+
+/**
+ * Ready
+ *
+ * Whether requests can be served; if not, ``reasons`` says why.
+ */
+export type Ready = {
+    /**
+     * Status
+     */
+    status: 'ok' | 'unavailable';
+    /**
+     * Reasons
+     */
+    reasons: Array<string>;
+};
+
+/**
+ * RefreshRefused
+ *
+ * The session has ended: log in again.
+ */
+export type RefreshRefused = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'refresh_refused';
+};
+
+/**
+ * RegistrationClosed
+ *
+ * Registration is closed: ask an administrator for an account.
+ */
+export type RegistrationClosed = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'registration_closed';
+};
+
+/**
+ * SignupAccepted
+ *
+ * The answer to every signup, whether or not the address has an account already.
+ */
+export type SignupAccepted = {
+    /**
+     * Detail
+     */
+    detail?: 'Check your mail.';
+};
+
+/**
+ * Token
+ *
+ * A successful answer of the token endpoint (RFC 6749, section 5.1).
+ */
+export type Token = {
+    /**
+     * Access Token
+     */
+    access_token: string;
+    /**
+     * Token Type
+     */
+    token_type?: 'bearer';
+    /**
+     * Expires In
+     */
+    expires_in: number;
+    /**
+     * Refresh Token
+     */
+    refresh_token: string;
+    /**
+     * Scope
+     */
+    scope: string;
+};
+
+/**
+ * TooManyAttempts
+ *
+ * Too many wrong passwords: try again later.
+ */
+export type TooManyAttempts = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'too_many_attempts';
+};
+
+/**
+ * UserCreate
+ *
+ * A new account, made by an administrator.
+ */
+export type UserCreate = {
     /**
      * Email
      */
@@ -144,12 +490,42 @@ export type SessionCreate = {
      * Password
      */
     password: string;
+    /**
+     * Full Name
+     */
+    full_name?: string | null;
+    /**
+     * Is Active
+     */
+    is_active?: boolean;
+    /**
+     * Is Superuser
+     */
+    is_superuser?: boolean;
 };
 
 /**
- * User
+ * UserNotFound
+ *
+ * There is no such account.
  */
-export type User = {
+export type UserNotFound = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'user_not_found';
+};
+
+/**
+ * UserPublic
+ *
+ * An account, as the API shows it.
+ */
+export type UserPublic = {
     /**
      * Id
      */
@@ -181,47 +557,9 @@ export type User = {
 };
 
 /**
- * UserCreate
- */
-export type UserCreate = {
-    /**
-     * Email
-     */
-    email: string;
-    /**
-     * Password
-     */
-    password: string;
-    /**
-     * Full Name
-     */
-    full_name?: string | null;
-    /**
-     * Is Active
-     */
-    is_active?: boolean;
-    /**
-     * Is Superuser
-     */
-    is_superuser?: boolean;
-};
-
-/**
- * UserPage
- */
-export type UserPage = {
-    /**
-     * Data
-     */
-    data: Array<User>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
  * UserSignup
+ *
+ * A new account, made by its owner.
  */
 export type UserSignup = {
     /**
@@ -240,42 +578,30 @@ export type UserSignup = {
 
 /**
  * UserUpdate
+ *
+ * Changes to an account by an administrator.
  */
 export type UserUpdate = {
     /**
+     * Email
+     */
+    email?: string;
+    /**
+     * Password
+     */
+    password?: string;
+    /**
      * Full Name
      */
     full_name?: string | null;
-    /**
-     * Email
-     */
-    email?: string | null;
     /**
      * Is Active
      */
-    is_active?: boolean | null;
+    is_active?: boolean;
     /**
      * Is Superuser
      */
-    is_superuser?: boolean | null;
-};
-
-/**
- * UserUpdateMe
- */
-export type UserUpdateMe = {
-    /**
-     * Full Name
-     */
-    full_name?: string | null;
-    /**
-     * Email
-     */
-    email?: string | null;
-    /**
-     * Current Password
-     */
-    current_password?: string | null;
+    is_superuser?: boolean;
 };
 
 /**
@@ -306,21 +632,85 @@ export type ValidationError = {
     };
 };
 
-export type ConfigReadConfigData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/config';
+/**
+ * WrongPassword
+ *
+ * The current password is wrong.
+ */
+export type WrongPassword = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: 'wrong_password';
 };
 
-export type ConfigReadConfigResponses = {
+export type AuthCreateTokenData = {
+    body: BodyAuthCreateToken;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/token';
+};
+
+export type AuthCreateTokenErrors = {
+    /**
+     * Response 400 Auth Create Token
+     *
+     * Wrong e-mail address or password, or a refresh token that is not good. An unknown scope was asked for.
+     */
+    400: InvalidGrant | InvalidScope;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+    /**
+     * Too many wrong passwords: try again later.
+     */
+    429: TooManyAttempts;
+};
+
+export type AuthCreateTokenError = AuthCreateTokenErrors[keyof AuthCreateTokenErrors];
+
+export type AuthCreateTokenResponses = {
     /**
      * Successful Response
      */
-    200: Config;
+    200: Token;
 };
 
-export type ConfigReadConfigResponse = ConfigReadConfigResponses[keyof ConfigReadConfigResponses];
+export type AuthCreateTokenResponse = AuthCreateTokenResponses[keyof AuthCreateTokenResponses];
+
+export type AuthRefreshTokenData = {
+    body: BodyAuthRefreshToken;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/token/refresh';
+};
+
+export type AuthRefreshTokenErrors = {
+    /**
+     * Wrong e-mail address or password, or a refresh token that is not good.
+     */
+    400: InvalidGrant;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type AuthRefreshTokenError = AuthRefreshTokenErrors[keyof AuthRefreshTokenErrors];
+
+export type AuthRefreshTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: Token;
+};
+
+export type AuthRefreshTokenResponse = AuthRefreshTokenResponses[keyof AuthRefreshTokenResponses];
 
 export type AuthCloseSessionData = {
     body?: never;
@@ -330,6 +720,10 @@ export type AuthCloseSessionData = {
 };
 
 export type AuthCloseSessionErrors = {
+    /**
+     * Requests with cookies need an Origin header of this application.
+     */
+    403: OriginRefused;
     /**
      * Validation Error
      */
@@ -348,7 +742,7 @@ export type AuthCloseSessionResponses = {
 export type AuthCloseSessionResponse = AuthCloseSessionResponses[keyof AuthCloseSessionResponses];
 
 export type AuthOpenSessionData = {
-    body: SessionCreate;
+    body: Credentials;
     path?: never;
     query?: never;
     url: '/api/v1/auth/session';
@@ -356,17 +750,21 @@ export type AuthOpenSessionData = {
 
 export type AuthOpenSessionErrors = {
     /**
-     * Unauthorized
+     * Wrong e-mail address or password.
      */
-    401: ErrorBody;
+    401: InvalidCredentials;
+    /**
+     * Requests with cookies need an Origin header of this application.
+     */
+    403: OriginRefused;
     /**
      * Validation Error
      */
     422: HttpValidationError;
     /**
-     * Too Many Requests
+     * Too many wrong passwords: try again later.
      */
-    429: ErrorBody;
+    429: TooManyAttempts;
 };
 
 export type AuthOpenSessionError = AuthOpenSessionErrors[keyof AuthOpenSessionErrors];
@@ -375,7 +773,7 @@ export type AuthOpenSessionResponses = {
     /**
      * Successful Response
      */
-    200: User;
+    200: UserPublic;
 };
 
 export type AuthOpenSessionResponse = AuthOpenSessionResponses[keyof AuthOpenSessionResponses];
@@ -389,9 +787,13 @@ export type AuthRefreshSessionData = {
 
 export type AuthRefreshSessionErrors = {
     /**
-     * Unauthorized
+     * The session has ended: log in again.
      */
-    401: ErrorBody;
+    401: RefreshRefused;
+    /**
+     * Requests with cookies need an Origin header of this application.
+     */
+    403: OriginRefused;
     /**
      * Validation Error
      */
@@ -404,303 +806,67 @@ export type AuthRefreshSessionResponses = {
     /**
      * Successful Response
      */
-    200: User;
+    200: UserPublic;
 };
 
 export type AuthRefreshSessionResponse = AuthRefreshSessionResponses[keyof AuthRefreshSessionResponses];
 
-export type UsersReadMeData = {
+export type ConfigReadConfigData = {
     body?: never;
     path?: never;
     query?: never;
-    url: '/api/v1/users/me';
+    url: '/api/v1/config';
 };
 
-export type UsersReadMeErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type UsersReadMeError = UsersReadMeErrors[keyof UsersReadMeErrors];
-
-export type UsersReadMeResponses = {
+export type ConfigReadConfigResponses = {
     /**
      * Successful Response
      */
-    200: User;
+    200: PublicConfig;
 };
 
-export type UsersReadMeResponse = UsersReadMeResponses[keyof UsersReadMeResponses];
+export type ConfigReadConfigResponse = ConfigReadConfigResponses[keyof ConfigReadConfigResponses];
 
-export type UsersUpdateMeData = {
-    body: UserUpdateMe;
-    path?: never;
-    query?: never;
-    url: '/api/v1/users/me';
-};
-
-export type UsersUpdateMeErrors = {
-    /**
-     * Bad Request
-     */
-    400: ErrorBody;
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Conflict
-     */
-    409: ErrorBody;
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type UsersUpdateMeError = UsersUpdateMeErrors[keyof UsersUpdateMeErrors];
-
-export type UsersUpdateMeResponses = {
-    /**
-     * Successful Response
-     */
-    200: User;
-};
-
-export type UsersUpdateMeResponse = UsersUpdateMeResponses[keyof UsersUpdateMeResponses];
-
-export type UsersChangePasswordData = {
-    body: PasswordChange;
-    path?: never;
-    query?: never;
-    url: '/api/v1/users/me/password';
-};
-
-export type UsersChangePasswordErrors = {
-    /**
-     * Bad Request
-     */
-    400: ErrorBody;
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type UsersChangePasswordError = UsersChangePasswordErrors[keyof UsersChangePasswordErrors];
-
-export type UsersChangePasswordResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type UsersChangePasswordResponse = UsersChangePasswordResponses[keyof UsersChangePasswordResponses];
-
-export type UsersSignUpData = {
-    body: UserSignup;
-    path?: never;
-    query?: never;
-    url: '/api/v1/users/signup';
-};
-
-export type UsersSignUpErrors = {
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type UsersSignUpError = UsersSignUpErrors[keyof UsersSignUpErrors];
-
-export type UsersSignUpResponses = {
-    /**
-     * Successful Response
-     */
-    202: unknown;
-};
-
-export type UsersListUsersData = {
+export type HealthLiveData = {
     body?: never;
     path?: never;
-    query?: {
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/users';
+    query?: never;
+    url: '/api/v1/health/live';
 };
 
-export type UsersListUsersErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type UsersListUsersError = UsersListUsersErrors[keyof UsersListUsersErrors];
-
-export type UsersListUsersResponses = {
+export type HealthLiveResponses = {
     /**
      * Successful Response
      */
-    200: UserPage;
+    200: Live;
 };
 
-export type UsersListUsersResponse = UsersListUsersResponses[keyof UsersListUsersResponses];
+export type HealthLiveResponse = HealthLiveResponses[keyof HealthLiveResponses];
 
-export type UsersCreateUserData = {
-    body: UserCreate;
+export type HealthReadyData = {
+    body?: never;
     path?: never;
     query?: never;
-    url: '/api/v1/users';
+    url: '/api/v1/health/ready';
 };
 
-export type UsersCreateUserErrors = {
+export type HealthReadyErrors = {
     /**
-     * Unauthorized
+     * Service Unavailable
      */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Conflict
-     */
-    409: ErrorBody;
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
+    503: Ready;
 };
 
-export type UsersCreateUserError = UsersCreateUserErrors[keyof UsersCreateUserErrors];
+export type HealthReadyError = HealthReadyErrors[keyof HealthReadyErrors];
 
-export type UsersCreateUserResponses = {
+export type HealthReadyResponses = {
     /**
      * Successful Response
      */
-    201: User;
+    200: Ready;
 };
 
-export type UsersCreateUserResponse = UsersCreateUserResponses[keyof UsersCreateUserResponses];
-
-export type UsersDeleteUserData = {
-    body?: never;
-    path: {
-        /**
-         * User Id
-         */
-        user_id: string;
-    };
-    query?: never;
-    url: '/api/v1/users/{user_id}';
-};
-
-export type UsersDeleteUserErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Not Found
-     */
-    404: ErrorBody;
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type UsersDeleteUserError = UsersDeleteUserErrors[keyof UsersDeleteUserErrors];
-
-export type UsersDeleteUserResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type UsersDeleteUserResponse = UsersDeleteUserResponses[keyof UsersDeleteUserResponses];
-
-export type UsersUpdateUserData = {
-    body: UserUpdate;
-    path: {
-        /**
-         * User Id
-         */
-        user_id: string;
-    };
-    query?: never;
-    url: '/api/v1/users/{user_id}';
-};
-
-export type UsersUpdateUserErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Not Found
-     */
-    404: ErrorBody;
-    /**
-     * Conflict
-     */
-    409: ErrorBody;
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type UsersUpdateUserError = UsersUpdateUserErrors[keyof UsersUpdateUserErrors];
-
-export type UsersUpdateUserResponses = {
-    /**
-     * Successful Response
-     */
-    200: User;
-};
-
-export type UsersUpdateUserResponse = UsersUpdateUserResponses[keyof UsersUpdateUserResponses];
+export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponses];
 
 export type ItemsListItemsData = {
     body?: never;
@@ -708,14 +874,20 @@ export type ItemsListItemsData = {
     query?: {
         /**
          * Limit
+         *
+         * Rows per page
          */
         limit?: number;
         /**
          * Cursor
+         *
+         * The previous page's next_cursor
          */
         cursor?: string | null;
         /**
          * Q
+         *
+         * Text in the title
          */
         q?: string | null;
     };
@@ -724,13 +896,13 @@ export type ItemsListItemsData = {
 
 export type ItemsListItemsErrors = {
     /**
-     * Unauthorized
+     * A valid access token is needed.
      */
-    401: ErrorBody;
+    401: NotAuthenticated;
     /**
-     * Forbidden
+     * The access token lacks a scope that this operation needs.
      */
-    403: ErrorBody;
+    403: InsufficientScope;
     /**
      * Validation Error
      */
@@ -743,7 +915,7 @@ export type ItemsListItemsResponses = {
     /**
      * Successful Response
      */
-    200: ItemPage;
+    200: PageItemPublic;
 };
 
 export type ItemsListItemsResponse = ItemsListItemsResponses[keyof ItemsListItemsResponses];
@@ -757,13 +929,13 @@ export type ItemsCreateItemData = {
 
 export type ItemsCreateItemErrors = {
     /**
-     * Unauthorized
+     * A valid access token is needed.
      */
-    401: ErrorBody;
+    401: NotAuthenticated;
     /**
-     * Forbidden
+     * The access token lacks a scope that this operation needs.
      */
-    403: ErrorBody;
+    403: InsufficientScope;
     /**
      * Validation Error
      */
@@ -776,7 +948,7 @@ export type ItemsCreateItemResponses = {
     /**
      * Successful Response
      */
-    201: Item;
+    201: ItemPublic;
 };
 
 export type ItemsCreateItemResponse = ItemsCreateItemResponses[keyof ItemsCreateItemResponses];
@@ -795,17 +967,17 @@ export type ItemsDeleteItemData = {
 
 export type ItemsDeleteItemErrors = {
     /**
-     * Unauthorized
+     * A valid access token is needed.
      */
-    401: ErrorBody;
+    401: NotAuthenticated;
     /**
-     * Forbidden
+     * The access token lacks a scope that this operation needs.
      */
-    403: ErrorBody;
+    403: InsufficientScope;
     /**
-     * Not Found
+     * There is no such item.
      */
-    404: ErrorBody;
+    404: ItemNotFound;
     /**
      * Validation Error
      */
@@ -837,17 +1009,17 @@ export type ItemsReadItemData = {
 
 export type ItemsReadItemErrors = {
     /**
-     * Unauthorized
+     * A valid access token is needed.
      */
-    401: ErrorBody;
+    401: NotAuthenticated;
     /**
-     * Forbidden
+     * The access token lacks a scope that this operation needs.
      */
-    403: ErrorBody;
+    403: InsufficientScope;
     /**
-     * Not Found
+     * There is no such item.
      */
-    404: ErrorBody;
+    404: ItemNotFound;
     /**
      * Validation Error
      */
@@ -860,7 +1032,7 @@ export type ItemsReadItemResponses = {
     /**
      * Successful Response
      */
-    200: Item;
+    200: ItemPublic;
 };
 
 export type ItemsReadItemResponse = ItemsReadItemResponses[keyof ItemsReadItemResponses];
@@ -879,17 +1051,17 @@ export type ItemsUpdateItemData = {
 
 export type ItemsUpdateItemErrors = {
     /**
-     * Unauthorized
+     * A valid access token is needed.
      */
-    401: ErrorBody;
+    401: NotAuthenticated;
     /**
-     * Forbidden
+     * The access token lacks a scope that this operation needs.
      */
-    403: ErrorBody;
+    403: InsufficientScope;
     /**
-     * Not Found
+     * There is no such item.
      */
-    404: ErrorBody;
+    404: ItemNotFound;
     /**
      * Validation Error
      */
@@ -902,7 +1074,328 @@ export type ItemsUpdateItemResponses = {
     /**
      * Successful Response
      */
-    200: Item;
+    200: ItemPublic;
 };
 
 export type ItemsUpdateItemResponse = ItemsUpdateItemResponses[keyof ItemsUpdateItemResponses];
+
+export type UsersReadMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me';
+};
+
+export type UsersReadMeErrors = {
+    /**
+     * A valid access token is needed.
+     */
+    401: NotAuthenticated;
+    /**
+     * The access token lacks a scope that this operation needs.
+     */
+    403: InsufficientScope;
+};
+
+export type UsersReadMeError = UsersReadMeErrors[keyof UsersReadMeErrors];
+
+export type UsersReadMeResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserPublic;
+};
+
+export type UsersReadMeResponse = UsersReadMeResponses[keyof UsersReadMeResponses];
+
+export type UsersUpdateMeData = {
+    body: ProfileUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me';
+};
+
+export type UsersUpdateMeErrors = {
+    /**
+     * The current password is wrong.
+     */
+    400: WrongPassword;
+    /**
+     * A valid access token is needed.
+     */
+    401: NotAuthenticated;
+    /**
+     * The access token lacks a scope that this operation needs.
+     */
+    403: InsufficientScope;
+    /**
+     * Another account has this e-mail address.
+     */
+    409: EmailTaken;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+    /**
+     * Too many wrong passwords: try again later.
+     */
+    429: TooManyAttempts;
+};
+
+export type UsersUpdateMeError = UsersUpdateMeErrors[keyof UsersUpdateMeErrors];
+
+export type UsersUpdateMeResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserPublic;
+};
+
+export type UsersUpdateMeResponse = UsersUpdateMeResponses[keyof UsersUpdateMeResponses];
+
+export type UsersChangePasswordData = {
+    body: PasswordChange;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me/password';
+};
+
+export type UsersChangePasswordErrors = {
+    /**
+     * The current password is wrong.
+     */
+    400: WrongPassword;
+    /**
+     * A valid access token is needed.
+     */
+    401: NotAuthenticated;
+    /**
+     * The access token lacks a scope that this operation needs.
+     */
+    403: InsufficientScope;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+    /**
+     * Too many wrong passwords: try again later.
+     */
+    429: TooManyAttempts;
+};
+
+export type UsersChangePasswordError = UsersChangePasswordErrors[keyof UsersChangePasswordErrors];
+
+export type UsersChangePasswordResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UsersChangePasswordResponse = UsersChangePasswordResponses[keyof UsersChangePasswordResponses];
+
+export type UsersSignUpData = {
+    body: UserSignup;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/signup';
+};
+
+export type UsersSignUpErrors = {
+    /**
+     * Registration is closed: ask an administrator for an account.
+     */
+    403: RegistrationClosed;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UsersSignUpError = UsersSignUpErrors[keyof UsersSignUpErrors];
+
+export type UsersSignUpResponses = {
+    /**
+     * Successful Response
+     */
+    202: SignupAccepted;
+};
+
+export type UsersSignUpResponse = UsersSignUpResponses[keyof UsersSignUpResponses];
+
+export type UsersListUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows per page
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The previous page's next_cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/users';
+};
+
+export type UsersListUsersErrors = {
+    /**
+     * A valid access token is needed.
+     */
+    401: NotAuthenticated;
+    /**
+     * The access token lacks a scope that this operation needs.
+     */
+    403: InsufficientScope;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UsersListUsersError = UsersListUsersErrors[keyof UsersListUsersErrors];
+
+export type UsersListUsersResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageUserPublic;
+};
+
+export type UsersListUsersResponse = UsersListUsersResponses[keyof UsersListUsersResponses];
+
+export type UsersCreateUserData = {
+    body: UserCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users';
+};
+
+export type UsersCreateUserErrors = {
+    /**
+     * A valid access token is needed.
+     */
+    401: NotAuthenticated;
+    /**
+     * The access token lacks a scope that this operation needs.
+     */
+    403: InsufficientScope;
+    /**
+     * Another account has this e-mail address.
+     */
+    409: EmailTaken;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UsersCreateUserError = UsersCreateUserErrors[keyof UsersCreateUserErrors];
+
+export type UsersCreateUserResponses = {
+    /**
+     * Successful Response
+     */
+    201: UserPublic;
+};
+
+export type UsersCreateUserResponse = UsersCreateUserResponses[keyof UsersCreateUserResponses];
+
+export type UsersDeleteUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}';
+};
+
+export type UsersDeleteUserErrors = {
+    /**
+     * A valid access token is needed.
+     */
+    401: NotAuthenticated;
+    /**
+     * The access token lacks a scope that this operation needs.
+     */
+    403: InsufficientScope;
+    /**
+     * There is no such account.
+     */
+    404: UserNotFound;
+    /**
+     * This is the last active administrator.
+     */
+    409: LastSuperuser;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UsersDeleteUserError = UsersDeleteUserErrors[keyof UsersDeleteUserErrors];
+
+export type UsersDeleteUserResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UsersDeleteUserResponse = UsersDeleteUserResponses[keyof UsersDeleteUserResponses];
+
+export type UsersUpdateUserData = {
+    body: UserUpdate;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}';
+};
+
+export type UsersUpdateUserErrors = {
+    /**
+     * A valid access token is needed.
+     */
+    401: NotAuthenticated;
+    /**
+     * The access token lacks a scope that this operation needs.
+     */
+    403: InsufficientScope;
+    /**
+     * There is no such account.
+     */
+    404: UserNotFound;
+    /**
+     * Response 409 Users Update User
+     *
+     * Another account has this e-mail address. This is the last active administrator.
+     */
+    409: EmailTaken | LastSuperuser;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UsersUpdateUserError = UsersUpdateUserErrors[keyof UsersUpdateUserErrors];
+
+export type UsersUpdateUserResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserPublic;
+};
+
+export type UsersUpdateUserResponse = UsersUpdateUserResponses[keyof UsersUpdateUserResponses];

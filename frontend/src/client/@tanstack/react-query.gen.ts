@@ -3,8 +3,103 @@
 import { type DefaultError, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { authCloseSession, authOpenSession, authRefreshSession, configReadConfig, itemsCreateItem, itemsDeleteItem, itemsListItems, itemsReadItem, itemsUpdateItem, type Options, usersChangePassword, usersCreateUser, usersDeleteUser, usersListUsers, usersReadMe, usersSignUp, usersUpdateMe, usersUpdateUser } from '../sdk.gen';
-import type { AuthCloseSessionData, AuthCloseSessionError, AuthCloseSessionResponse, AuthOpenSessionData, AuthOpenSessionError, AuthOpenSessionResponse, AuthRefreshSessionData, AuthRefreshSessionError, AuthRefreshSessionResponse, ConfigReadConfigData, ConfigReadConfigResponse, ItemsCreateItemData, ItemsCreateItemError, ItemsCreateItemResponse, ItemsDeleteItemData, ItemsDeleteItemError, ItemsDeleteItemResponse, ItemsListItemsData, ItemsListItemsError, ItemsListItemsResponse, ItemsReadItemData, ItemsReadItemError, ItemsReadItemResponse, ItemsUpdateItemData, ItemsUpdateItemError, ItemsUpdateItemResponse, UsersChangePasswordData, UsersChangePasswordError, UsersChangePasswordResponse, UsersCreateUserData, UsersCreateUserError, UsersCreateUserResponse, UsersDeleteUserData, UsersDeleteUserError, UsersDeleteUserResponse, UsersListUsersData, UsersListUsersError, UsersListUsersResponse, UsersReadMeData, UsersReadMeError, UsersReadMeResponse, UsersSignUpData, UsersSignUpError, UsersUpdateMeData, UsersUpdateMeError, UsersUpdateMeResponse, UsersUpdateUserData, UsersUpdateUserError, UsersUpdateUserResponse } from '../types.gen';
+import { authCloseSession, authCreateToken, authOpenSession, authRefreshSession, authRefreshToken, configReadConfig, healthLive, healthReady, itemsCreateItem, itemsDeleteItem, itemsListItems, itemsReadItem, itemsUpdateItem, type Options, usersChangePassword, usersCreateUser, usersDeleteUser, usersListUsers, usersReadMe, usersSignUp, usersUpdateMe, usersUpdateUser } from '../sdk.gen';
+import type { AuthCloseSessionData, AuthCloseSessionError, AuthCloseSessionResponse, AuthCreateTokenData, AuthCreateTokenError, AuthCreateTokenResponse, AuthOpenSessionData, AuthOpenSessionError, AuthOpenSessionResponse, AuthRefreshSessionData, AuthRefreshSessionError, AuthRefreshSessionResponse, AuthRefreshTokenData, AuthRefreshTokenError, AuthRefreshTokenResponse, ConfigReadConfigData, ConfigReadConfigResponse, HealthLiveData, HealthLiveResponse, HealthReadyData, HealthReadyError, HealthReadyResponse, ItemsCreateItemData, ItemsCreateItemError, ItemsCreateItemResponse, ItemsDeleteItemData, ItemsDeleteItemError, ItemsDeleteItemResponse, ItemsListItemsData, ItemsListItemsError, ItemsListItemsResponse, ItemsReadItemData, ItemsReadItemError, ItemsReadItemResponse, ItemsUpdateItemData, ItemsUpdateItemError, ItemsUpdateItemResponse, UsersChangePasswordData, UsersChangePasswordError, UsersChangePasswordResponse, UsersCreateUserData, UsersCreateUserError, UsersCreateUserResponse, UsersDeleteUserData, UsersDeleteUserError, UsersDeleteUserResponse, UsersListUsersData, UsersListUsersError, UsersListUsersResponse, UsersReadMeData, UsersReadMeError, UsersReadMeResponse, UsersSignUpData, UsersSignUpError, UsersSignUpResponse, UsersUpdateMeData, UsersUpdateMeError, UsersUpdateMeResponse, UsersUpdateUserData, UsersUpdateUserError, UsersUpdateUserResponse } from '../types.gen';
+
+/**
+ * Create Token
+ *
+ * Log in as an API client (OAuth 2.0 password grant).
+ */
+export const authCreateTokenMutation = (options?: Partial<Options<AuthCreateTokenData>>): UseMutationOptions<AuthCreateTokenResponse, AuthCreateTokenError, Options<AuthCreateTokenData>> => {
+    const mutationOptions: UseMutationOptions<AuthCreateTokenResponse, AuthCreateTokenError, Options<AuthCreateTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await authCreateToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Refresh Token
+ *
+ * Exchange a refresh token; it is good once, and using it again ends the session.
+ */
+export const authRefreshTokenMutation = (options?: Partial<Options<AuthRefreshTokenData>>): UseMutationOptions<AuthRefreshTokenResponse, AuthRefreshTokenError, Options<AuthRefreshTokenData>> => {
+    const mutationOptions: UseMutationOptions<AuthRefreshTokenResponse, AuthRefreshTokenError, Options<AuthRefreshTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await authRefreshToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Close Session
+ *
+ * Log out: the session's tokens are good no more, and the cookies are taken away.
+ */
+export const authCloseSessionMutation = (options?: Partial<Options<AuthCloseSessionData>>): UseMutationOptions<AuthCloseSessionResponse, AuthCloseSessionError, Options<AuthCloseSessionData>> => {
+    const mutationOptions: UseMutationOptions<AuthCloseSessionResponse, AuthCloseSessionError, Options<AuthCloseSessionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await authCloseSession({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Open Session
+ *
+ * Log in as a browser: the tokens are set as cookies that no script can read.
+ */
+export const authOpenSessionMutation = (options?: Partial<Options<AuthOpenSessionData>>): UseMutationOptions<AuthOpenSessionResponse, AuthOpenSessionError, Options<AuthOpenSessionData>> => {
+    const mutationOptions: UseMutationOptions<AuthOpenSessionResponse, AuthOpenSessionError, Options<AuthOpenSessionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await authOpenSession({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Refresh Session
+ *
+ * Renew the cookies of a browser's session.
+ */
+export const authRefreshSessionMutation = (options?: Partial<Options<AuthRefreshSessionData>>): UseMutationOptions<AuthRefreshSessionResponse, AuthRefreshSessionError, Options<AuthRefreshSessionData>> => {
+    const mutationOptions: UseMutationOptions<AuthRefreshSessionResponse, AuthRefreshSessionError, Options<AuthRefreshSessionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await authRefreshSession({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -43,6 +138,8 @@ export const configReadConfigQueryKey = (options?: Options<ConfigReadConfigData>
 
 /**
  * Read Config
+ *
+ * The project's name, and whether one may sign up.
  */
 export const configReadConfigOptions = (options?: Options<ConfigReadConfigData>) => queryOptions<ConfigReadConfigResponse, DefaultError, ConfigReadConfigResponse, ReturnType<typeof configReadConfigQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -57,65 +154,16 @@ export const configReadConfigOptions = (options?: Options<ConfigReadConfigData>)
     queryKey: configReadConfigQueryKey(options)
 });
 
-/**
- * Close Session
- */
-export const authCloseSessionMutation = (options?: Partial<Options<AuthCloseSessionData>>): UseMutationOptions<AuthCloseSessionResponse, AuthCloseSessionError, Options<AuthCloseSessionData>> => {
-    const mutationOptions: UseMutationOptions<AuthCloseSessionResponse, AuthCloseSessionError, Options<AuthCloseSessionData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await authCloseSession({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
+export const healthLiveQueryKey = (options?: Options<HealthLiveData>) => createQueryKey('healthLive', options);
 
 /**
- * Open Session
+ * Live
+ *
+ * Whether the process answers; asks nothing else, so that a restart is never caused by it.
  */
-export const authOpenSessionMutation = (options?: Partial<Options<AuthOpenSessionData>>): UseMutationOptions<AuthOpenSessionResponse, AuthOpenSessionError, Options<AuthOpenSessionData>> => {
-    const mutationOptions: UseMutationOptions<AuthOpenSessionResponse, AuthOpenSessionError, Options<AuthOpenSessionData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await authOpenSession({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Refresh Session
- */
-export const authRefreshSessionMutation = (options?: Partial<Options<AuthRefreshSessionData>>): UseMutationOptions<AuthRefreshSessionResponse, AuthRefreshSessionError, Options<AuthRefreshSessionData>> => {
-    const mutationOptions: UseMutationOptions<AuthRefreshSessionResponse, AuthRefreshSessionError, Options<AuthRefreshSessionData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await authRefreshSession({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const usersReadMeQueryKey = (options?: Options<UsersReadMeData>) => createQueryKey('usersReadMe', options);
-
-/**
- * Read Me
- */
-export const usersReadMeOptions = (options?: Options<UsersReadMeData>) => queryOptions<UsersReadMeResponse, UsersReadMeError, UsersReadMeResponse, ReturnType<typeof usersReadMeQueryKey>>({
+export const healthLiveOptions = (options?: Options<HealthLiveData>) => queryOptions<HealthLiveResponse, DefaultError, HealthLiveResponse, ReturnType<typeof healthLiveQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await usersReadMe({
+        const { data } = await healthLive({
             ...options,
             ...queryKey[0],
             signal,
@@ -123,68 +171,19 @@ export const usersReadMeOptions = (options?: Options<UsersReadMeData>) => queryO
         });
         return data;
     },
-    queryKey: usersReadMeQueryKey(options)
+    queryKey: healthLiveQueryKey(options)
 });
 
-/**
- * Update Me
- */
-export const usersUpdateMeMutation = (options?: Partial<Options<UsersUpdateMeData>>): UseMutationOptions<UsersUpdateMeResponse, UsersUpdateMeError, Options<UsersUpdateMeData>> => {
-    const mutationOptions: UseMutationOptions<UsersUpdateMeResponse, UsersUpdateMeError, Options<UsersUpdateMeData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await usersUpdateMe({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
+export const healthReadyQueryKey = (options?: Options<HealthReadyData>) => createQueryKey('healthReady', options);
 
 /**
- * Change Password
+ * Ready
+ *
+ * Whether the database answers, and has all migrations that this code needs.
  */
-export const usersChangePasswordMutation = (options?: Partial<Options<UsersChangePasswordData>>): UseMutationOptions<UsersChangePasswordResponse, UsersChangePasswordError, Options<UsersChangePasswordData>> => {
-    const mutationOptions: UseMutationOptions<UsersChangePasswordResponse, UsersChangePasswordError, Options<UsersChangePasswordData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await usersChangePassword({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Sign Up
- */
-export const usersSignUpMutation = (options?: Partial<Options<UsersSignUpData>>): UseMutationOptions<unknown, UsersSignUpError, Options<UsersSignUpData>> => {
-    const mutationOptions: UseMutationOptions<unknown, UsersSignUpError, Options<UsersSignUpData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await usersSignUp({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const usersListUsersQueryKey = (options?: Options<UsersListUsersData>) => createQueryKey('usersListUsers', options);
-
-/**
- * List Users
- */
-export const usersListUsersOptions = (options?: Options<UsersListUsersData>) => queryOptions<UsersListUsersResponse, UsersListUsersError, UsersListUsersResponse, ReturnType<typeof usersListUsersQueryKey>>({
+export const healthReadyOptions = (options?: Options<HealthReadyData>) => queryOptions<HealthReadyResponse, HealthReadyError, HealthReadyResponse, ReturnType<typeof healthReadyQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await usersListUsers({
+        const { data } = await healthReady({
             ...options,
             ...queryKey[0],
             signal,
@@ -192,64 +191,15 @@ export const usersListUsersOptions = (options?: Options<UsersListUsersData>) => 
         });
         return data;
     },
-    queryKey: usersListUsersQueryKey(options)
+    queryKey: healthReadyQueryKey(options)
 });
-
-/**
- * Create User
- */
-export const usersCreateUserMutation = (options?: Partial<Options<UsersCreateUserData>>): UseMutationOptions<UsersCreateUserResponse, UsersCreateUserError, Options<UsersCreateUserData>> => {
-    const mutationOptions: UseMutationOptions<UsersCreateUserResponse, UsersCreateUserError, Options<UsersCreateUserData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await usersCreateUser({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Delete User
- */
-export const usersDeleteUserMutation = (options?: Partial<Options<UsersDeleteUserData>>): UseMutationOptions<UsersDeleteUserResponse, UsersDeleteUserError, Options<UsersDeleteUserData>> => {
-    const mutationOptions: UseMutationOptions<UsersDeleteUserResponse, UsersDeleteUserError, Options<UsersDeleteUserData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await usersDeleteUser({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Update User
- */
-export const usersUpdateUserMutation = (options?: Partial<Options<UsersUpdateUserData>>): UseMutationOptions<UsersUpdateUserResponse, UsersUpdateUserError, Options<UsersUpdateUserData>> => {
-    const mutationOptions: UseMutationOptions<UsersUpdateUserResponse, UsersUpdateUserError, Options<UsersUpdateUserData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await usersUpdateUser({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
 
 export const itemsListItemsQueryKey = (options?: Options<ItemsListItemsData>) => createQueryKey('itemsListItems', options);
 
 /**
  * List Items
+ *
+ * One's own items, newest first.
  */
 export const itemsListItemsOptions = (options?: Options<ItemsListItemsData>) => queryOptions<ItemsListItemsResponse, ItemsListItemsError, ItemsListItemsResponse, ReturnType<typeof itemsListItemsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -266,6 +216,8 @@ export const itemsListItemsOptions = (options?: Options<ItemsListItemsData>) => 
 
 /**
  * Create Item
+ *
+ * Create an item.
  */
 export const itemsCreateItemMutation = (options?: Partial<Options<ItemsCreateItemData>>): UseMutationOptions<ItemsCreateItemResponse, ItemsCreateItemError, Options<ItemsCreateItemData>> => {
     const mutationOptions: UseMutationOptions<ItemsCreateItemResponse, ItemsCreateItemError, Options<ItemsCreateItemData>> = {
@@ -283,6 +235,8 @@ export const itemsCreateItemMutation = (options?: Partial<Options<ItemsCreateIte
 
 /**
  * Delete Item
+ *
+ * Delete an item.
  */
 export const itemsDeleteItemMutation = (options?: Partial<Options<ItemsDeleteItemData>>): UseMutationOptions<ItemsDeleteItemResponse, ItemsDeleteItemError, Options<ItemsDeleteItemData>> => {
     const mutationOptions: UseMutationOptions<ItemsDeleteItemResponse, ItemsDeleteItemError, Options<ItemsDeleteItemData>> = {
@@ -302,6 +256,8 @@ export const itemsReadItemQueryKey = (options: Options<ItemsReadItemData>) => cr
 
 /**
  * Read Item
+ *
+ * One item.
  */
 export const itemsReadItemOptions = (options: Options<ItemsReadItemData>) => queryOptions<ItemsReadItemResponse, ItemsReadItemError, ItemsReadItemResponse, ReturnType<typeof itemsReadItemQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -318,11 +274,170 @@ export const itemsReadItemOptions = (options: Options<ItemsReadItemData>) => que
 
 /**
  * Update Item
+ *
+ * Change an item; fields that are left out stay as they are.
  */
 export const itemsUpdateItemMutation = (options?: Partial<Options<ItemsUpdateItemData>>): UseMutationOptions<ItemsUpdateItemResponse, ItemsUpdateItemError, Options<ItemsUpdateItemData>> => {
     const mutationOptions: UseMutationOptions<ItemsUpdateItemResponse, ItemsUpdateItemError, Options<ItemsUpdateItemData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await itemsUpdateItem({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const usersReadMeQueryKey = (options?: Options<UsersReadMeData>) => createQueryKey('usersReadMe', options);
+
+/**
+ * Read Me
+ *
+ * The account that makes the request.
+ */
+export const usersReadMeOptions = (options?: Options<UsersReadMeData>) => queryOptions<UsersReadMeResponse, UsersReadMeError, UsersReadMeResponse, ReturnType<typeof usersReadMeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usersReadMe({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usersReadMeQueryKey(options)
+});
+
+/**
+ * Update Me
+ *
+ * Change one's own account. Another e-mail address needs the current password.
+ */
+export const usersUpdateMeMutation = (options?: Partial<Options<UsersUpdateMeData>>): UseMutationOptions<UsersUpdateMeResponse, UsersUpdateMeError, Options<UsersUpdateMeData>> => {
+    const mutationOptions: UseMutationOptions<UsersUpdateMeResponse, UsersUpdateMeError, Options<UsersUpdateMeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await usersUpdateMe({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change Password
+ *
+ * Change one's own password.
+ *
+ * All tokens of the account end at once, also the one in use. A browser gets the cookies of a
+ * new session with the answer; an API client logs in again.
+ */
+export const usersChangePasswordMutation = (options?: Partial<Options<UsersChangePasswordData>>): UseMutationOptions<UsersChangePasswordResponse, UsersChangePasswordError, Options<UsersChangePasswordData>> => {
+    const mutationOptions: UseMutationOptions<UsersChangePasswordResponse, UsersChangePasswordError, Options<UsersChangePasswordData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await usersChangePassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Sign Up
+ *
+ * Make an account for oneself. The answer is the same if the address has one already.
+ */
+export const usersSignUpMutation = (options?: Partial<Options<UsersSignUpData>>): UseMutationOptions<UsersSignUpResponse, UsersSignUpError, Options<UsersSignUpData>> => {
+    const mutationOptions: UseMutationOptions<UsersSignUpResponse, UsersSignUpError, Options<UsersSignUpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await usersSignUp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const usersListUsersQueryKey = (options?: Options<UsersListUsersData>) => createQueryKey('usersListUsers', options);
+
+/**
+ * List Users
+ *
+ * All accounts, newest first.
+ */
+export const usersListUsersOptions = (options?: Options<UsersListUsersData>) => queryOptions<UsersListUsersResponse, UsersListUsersError, UsersListUsersResponse, ReturnType<typeof usersListUsersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usersListUsers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usersListUsersQueryKey(options)
+});
+
+/**
+ * Create User
+ *
+ * Make an account for somebody else.
+ */
+export const usersCreateUserMutation = (options?: Partial<Options<UsersCreateUserData>>): UseMutationOptions<UsersCreateUserResponse, UsersCreateUserError, Options<UsersCreateUserData>> => {
+    const mutationOptions: UseMutationOptions<UsersCreateUserResponse, UsersCreateUserError, Options<UsersCreateUserData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await usersCreateUser({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete User
+ *
+ * Delete an account with all that belongs to it.
+ */
+export const usersDeleteUserMutation = (options?: Partial<Options<UsersDeleteUserData>>): UseMutationOptions<UsersDeleteUserResponse, UsersDeleteUserError, Options<UsersDeleteUserData>> => {
+    const mutationOptions: UseMutationOptions<UsersDeleteUserResponse, UsersDeleteUserError, Options<UsersDeleteUserData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await usersDeleteUser({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Update User
+ *
+ * Change an account.
+ */
+export const usersUpdateUserMutation = (options?: Partial<Options<UsersUpdateUserData>>): UseMutationOptions<UsersUpdateUserResponse, UsersUpdateUserError, Options<UsersUpdateUserData>> => {
+    const mutationOptions: UseMutationOptions<UsersUpdateUserResponse, UsersUpdateUserError, Options<UsersUpdateUserData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await usersUpdateUser({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

@@ -18,7 +18,7 @@ export function AuthLayout({ title, text, children, footer }: AuthLayoutProps) {
   useDocumentTitle(title)
   const project = useProjectName()
   return (
-    <div className="grid min-h-dvh lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+    <div className="grid min-h-dvh max-lg:grid-rows-[auto_1fr] lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
       <aside className="relative flex items-center overflow-hidden bg-shade px-6 py-5 text-shade-foreground lg:flex-col lg:items-start lg:justify-between lg:p-12">
         <JointPattern className="absolute inset-0 size-full" />
         <p className="relative flex items-center gap-3 font-display font-semibold text-lg lg:text-xl">
@@ -26,11 +26,11 @@ export function AuthLayout({ title, text, children, footer }: AuthLayoutProps) {
           {project}
         </p>
         <p className="relative hidden max-w-sm font-display font-semibold text-hero lg:block">
-          Good to have you back at the bench.
+          Where every part fits the next.
         </p>
       </aside>
       <div className="relative flex flex-col">
-        <ThemeMenu className="absolute top-4 right-4 max-lg:-top-[3.3rem] max-lg:text-shade-foreground max-lg:hover:bg-shade-raised" />
+        <ThemeMenu className="absolute top-4 right-4 max-lg:-top-[3.4rem] max-lg:text-shade-foreground max-lg:hover:bg-shade-raised" />
         <main
           id={MAIN_ID}
           tabIndex={-1}

@@ -10,7 +10,7 @@ export function JointPattern({ className }: { className?: string }) {
           <path
             className="fill-none stroke-shade-line"
             strokeWidth="1.5"
-            d="M0 0V20L36 8V88L0 76V96M60 0V28L96 40V56L60 68V96M120 0V20L156 8V88L120 76V96"
+            d="M0 0V20L36 8V88L0 76V96M96 0V40L60 28V68L96 56V96"
           />
         </pattern>
       </defs>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import { BookOpen, LogOut, UserRound } from "lucide-react"
+import { useRef } from "react"
 import { cn } from "@/shared/lib/cn"
 import type { CurrentUser } from "@/shared/session/current-user"
 import { useLogOut } from "@/shared/session/use-log-out"
@@ -11,6 +12,8 @@ import { initials } from "./initials"
 export function UserMenu({ user, className }: { user: CurrentUser; className?: string }) {
   const logOut = useLogOut()
   const name = user.full_name || user.email
+  // On the way to another page the focus belongs there, not back on the button.
+  const leaving = useRef(false)
   return (
     <Menu>
       <MenuTrigger
@@ -28,13 +31,26 @@ export function UserMenu({ user, className }: { user: CurrentUser; className?: s
         </span>
         <span className="min-w-0 truncate text-sm max-lg:hidden">{name}</span>
       </MenuTrigger>
-      <MenuContent align="start" side="top" className="w-60">
+      <MenuContent
+        align="start"
+        side="top"
+        className="w-60"
+        onCloseAutoFocus={(event) => {
+          if (leaving.current) event.preventDefault()
+          leaving.current = false
+        }}
+      >
         <div className="px-2.5 py-2">
           <p className="truncate font-medium text-sm">{name}</p>
           {user.full_name && <p className="truncate text-muted-foreground text-xs">{user.email}</p>}
         </div>
         <MenuSeparator />
-        <MenuItem asChild>
+        <MenuItem
+          asChild
+          onSelect={() => {
+            leaving.current = true
+          }}
+        >
           <Link to={urls.profile}>
             <UserRound aria-hidden />
             Profile

@@ -25,7 +25,7 @@ export function useUserColumns({ ownId, onDelete }: UserColumnsOptions): DataTab
         }),
         column.accessor("is_active", {
           header: "Status",
-          meta: { className: "w-36" },
+          meta: { className: "w-36 max-sm:hidden" },
           cell: ({ getValue }) =>
             getValue() ? <Badge tone="positive">Active</Badge> : <Badge>Deactivated</Badge>,
         }),
@@ -55,10 +55,11 @@ export function useUserColumns({ ownId, onDelete }: UserColumnsOptions): DataTab
 function NameCell({ user, isSelf }: { user: User; isSelf: boolean }) {
   return (
     <>
-      <p className="flex min-w-0 items-center gap-2">
-        <span className="truncate font-medium">{user.full_name || user.email}</span>
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <span className="min-w-0 truncate font-medium">{user.full_name || user.email}</span>
         {user.is_superuser && <Badge tone="warm">Administrator</Badge>}
         {isSelf && <Badge>You</Badge>}
+        {!user.is_active && <Badge className="sm:hidden">Deactivated</Badge>}
       </p>
       {user.full_name && <p className="truncate text-muted-foreground text-sm">{user.email}</p>}
     </>

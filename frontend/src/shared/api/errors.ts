@@ -1,10 +1,9 @@
-/** One entry of FastAPI-style validation errors: `{"detail": [{loc, msg, type, ctx}]}`. */
+/** One entry of a validation error (422): `{"detail": [{loc, msg, type}]}`. */
 export interface FieldError {
   /** Where the value came from and its path, e.g. `["body", "title"]`. */
   loc: (string | number)[]
   msg: string
   type: string
-  ctx?: Record<string, unknown>
 }
 
 /** `status` of an error for which there was no response at all. */
@@ -33,6 +32,12 @@ export class ApiError extends Error {
     this.code = code
     this.fields = fields
   }
+}
+
+/** Codes whose `detail` is written for programmers. */
+const MESSAGES: Record<string, string> = {
+  insufficient_scope: "You are not allowed to do this.",
+  not_authenticated: "Your session has ended. Please log in again.",
 }
 
 const FALLBACKS: Record<number, string> = {
@@ -74,8 +79,9 @@ export function toApiError(body: unknown, response: Response | undefined): unkno
   }
   // A server error's text was written for operators, not for users.
   const own = typeof detail === "string" && status < 500 ? detail : null
-  return new ApiError(status, own ?? fallbackMessage(status), {
-    code: typeof code === "string" ? code : null,
+  const name = typeof code === "string" ? code : null
+  return new ApiError(status, MESSAGES[name ?? ""] ?? own ?? fallbackMessage(status), {
+    code: name,
     fields: Array.isArray(detail) ? detail.filter(isFieldError) : [],
   })
 }

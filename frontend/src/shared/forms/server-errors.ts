@@ -1,16 +1,16 @@
 import type { FieldValues, Path, UseFormReturn } from "react-hook-form"
 import { ApiError, errorMessage, type FieldError } from "@/shared/api/errors"
 
-function text({ type, msg, ctx }: FieldError): string {
+/** Pydantic's messages speak about strings; these about what was typed. */
+function text({ type, msg }: FieldError): string {
+  const limit = msg.match(/\d+/)?.[0]
   switch (type) {
     case "missing":
       return "This is required."
     case "string_too_short":
-      return ctx?.min_length === 1
-        ? "This is required."
-        : `Use at least ${ctx?.min_length} characters.`
+      return limit === "1" ? "This is required." : `Use at least ${limit} characters.`
     case "string_too_long":
-      return `Use at most ${ctx?.max_length} characters.`
+      return `Use at most ${limit} characters.`
     default: {
       const message = msg.replace(/^(Value|Assertion) error, /, "")
       return message.charAt(0).toUpperCase() + message.slice(1)
