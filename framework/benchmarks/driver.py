@@ -44,6 +44,11 @@ def scope_of(request: Request) -> dict[str, Any]:
     }
 
 
+def is_last(message: Message) -> bool:
+    """Tell whether a message of an HTTP response is its last."""
+    return message["type"] == "http.response.body" and not message.get("more_body", False)
+
+
 class HttpCaller:
     """Sends one request again and again."""
 
@@ -75,9 +80,8 @@ class HttpCaller:
 
         async def send(message: Message) -> None:
             nonlocal complete
-            if complete is not None and not message.get("more_body", False):
-                if message["type"] == "http.response.body" and not complete.done():
-                    complete.set_result(None)
+            if complete is not None and is_last(message) and not complete.done():
+                complete.set_result(None)
 
         started = time.perf_counter()
         for _ in range(count):
@@ -103,7 +107,7 @@ class HttpCaller:
 
         async def send(message: Message) -> None:
             messages.append(dict(message))
-            if message["type"] == "http.response.body" and not message.get("more_body", False):
+            if is_last(message):
                 complete.set()
 
         await self.app({**self.scope, "state": {}}, receive, send)

@@ -12,7 +12,7 @@ from benchmarks.driver import App, Message
 
 @asynccontextmanager
 async def running(app: App) -> AsyncIterator[None]:
-    """Hold `app` started. One that knows no lifespan events is left as it is (ASGI, lifespan 2.0)."""
+    """Hold `app` started. One without lifespan is left as it is (ASGI, lifespan 2.0)."""
     incoming: asyncio.Queue[Message] = asyncio.Queue()
     outgoing: asyncio.Queue[Message] = asyncio.Queue()
     scope: dict[str, Any] = {
@@ -39,7 +39,8 @@ async def next_message(task: asyncio.Future[None], outgoing: asyncio.Queue[Messa
     Raises RuntimeError with the application's words if it failed to start or stop.
     """
     message = asyncio.ensure_future(outgoing.get())
-    await asyncio.wait([task, message], return_when=asyncio.FIRST_COMPLETED)
+    waited: set[asyncio.Future[Any]] = {task, message}
+    await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
     if not message.done():
         message.cancel()
         return False

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -65,14 +65,15 @@ class Wrk:
 
     def run(self, port: int, request: Request, seconds: float, core: int | None) -> Load:
         """Load the server at `port` of this machine. Raises LoadError."""
-        with written(request.body, ".body") as body:
-            with written(self.script(request, body).encode(), ".lua") as script:
-                command = [
+        with ExitStack() as stack:
+            body = stack.enter_context(written(request.body, ".body"))
+            script = stack.enter_context(written(self.script(request, body).encode(), ".lua"))
+            command = [
                     "wrk", "--threads", "1", "--connections", str(CONNECTIONS),
                     "--duration", f"{max(1, round(seconds))}s", "--script", str(script),
                     f"http://127.0.0.1:{port}{request.target}",
                 ]  # fmt: skip
-                return self.read(output(pinned(command, core)))
+            return self.read(output(pinned(command, core)))
 
     def script(self, request: Request, body: Path) -> str:
         """Return the Lua script that sets method, headers and body."""
@@ -95,7 +96,7 @@ class Wrk:
 
 
 class Autocannon:
-    """https://github.com/mcollina/autocannon. Slower than wrk: fast servers are not at their limit."""
+    """https://github.com/mcollina/autocannon, slower than wrk: fast servers keep ahead of it."""
 
     name = "autocannon"
 

@@ -34,7 +34,9 @@ class Request:
 
     def chunks(self) -> list[bytes]:
         """Return the body as a server would pass it on, in pieces of at most `CHUNK` bytes."""
-        return [self.body[start : start + CHUNK] for start in range(0, len(self.body), CHUNK)] or [b""]
+        return [self.body[start : start + CHUNK] for start in range(0, len(self.body), CHUNK)] or [
+            b""
+        ]
 
 
 @dataclass(frozen=True)

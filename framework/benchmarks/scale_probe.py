@@ -20,8 +20,8 @@ from benchmarks.messages import Answer, Request
 FIRST = Request("/api/area0/feature0/0/42", query="q=a")
 LAST = Request("/api/area9/feature9/1/42", query="q=a")
 EXPECTED = {"record_id": 42, "q": "a"}
-ROUNDS = 7
-BATCH = 300
+ROUNDS = 9
+BATCH = 30
 
 
 def imported(chosen: peer.Peer) -> dict[str, float]:
@@ -39,7 +39,7 @@ def application(chosen: peer.Peer) -> Callable[[], Any]:
 
 
 def resident() -> int:
-    """Return the bytes of memory that this process holds now (Linux), or at most held (elsewhere)."""
+    """Return the bytes of memory held by this process: now (Linux), or at most."""
     status = Path("/proc/self/status")
     if status.exists():
         lines = dict(line.split(":", 1) for line in status.read_text("utf-8").splitlines())

@@ -90,7 +90,9 @@ class Server:
             headers = dict(request.headers)
             connection.request(request.method, request.target, request.body or None, headers)
             response = connection.getresponse()
-            raw = [(name.encode(), value.encode("latin-1")) for name, value in response.getheaders()]
+            raw = [
+                (name.encode(), value.encode("latin-1")) for name, value in response.getheaders()
+            ]
             return read_answer(response.status, raw, response.read())
         finally:
             connection.close()

@@ -1,4 +1,4 @@
-"""The kinds of request that are compared: each with its request and the answer all peers must give."""
+"""The kinds of request that are compared: each with the answer that all peers must give."""
 
 from __future__ import annotations
 
@@ -106,9 +106,15 @@ SHAPES = (
         Request("/"),
         Answer(200, {"value": 10}),
     ),
-    Shape("yield_dependencies", "ten yield dependencies", 8, Request("/"), Answer(200, {"value": 45})),
-    Shape("sync", "sync path operation", 2.5, Request("/"), Answer(200, {"message": "Hello, world"})),
-    Shape("sync_dependencies", "ten sync dependencies", 8, Request("/"), Answer(200, {"value": 45})),
+    Shape(
+        "yield_dependencies", "ten yield dependencies", 8, Request("/"), Answer(200, {"value": 45})
+    ),
+    Shape(
+        "sync", "sync path operation", 2.5, Request("/"), Answer(200, {"message": "Hello, world"})
+    ),
+    Shape(
+        "sync_dependencies", "ten sync dependencies", 8, Request("/"), Answer(200, {"value": 45})
+    ),
     Shape(
         "scopes",
         "bearer token, scopes on three levels",

@@ -11,8 +11,10 @@ from pydantic import ValidationError
 from benchmarks.peers import handwritten
 from benchmarks.peers.models import RECORDS, TICKS, Item
 
+Application = App[Request, Response]
 
-def application(path: str, resource: object, **options: Any) -> App:
+
+def application(path: str, resource: object, **options: Any) -> Application:
     """Return an application of one resource."""
     app = App(**options)
     app.add_route(path, resource)
@@ -27,12 +29,12 @@ class Hello:
         response.media = {"message": "Hello, world"}
 
 
-def hello() -> App:
+def hello() -> Application:
     """Answer with a dict."""
     return application("/", Hello())
 
 
-def path_query() -> App:
+def path_query() -> Application:
     """Take a number from the path and a text from the query string."""
 
     class Resource:
@@ -42,7 +44,7 @@ def path_query() -> App:
     return application("/items/{item_id:int}", Resource())
 
 
-def ten_queries() -> App:
+def ten_queries() -> Application:
     """Check ten query parameters: as far as there are getters, by them."""
 
     class Resource:
@@ -68,7 +70,7 @@ def ten_queries() -> App:
     return application("/search", Resource())
 
 
-def headers_cookies() -> App:
+def headers_cookies() -> Application:
     """Read four headers and two cookies."""
 
     class Resource:
@@ -86,7 +88,7 @@ def headers_cookies() -> App:
     return application("/context", Resource())
 
 
-def model() -> App:
+def model() -> Application:
     """Take a model and give it back."""
 
     class Resource:
@@ -110,7 +112,7 @@ async def refuse_invalid(
 invalid = model
 
 
-def nested_models() -> App:
+def nested_models() -> Application:
     """Take 1,000 models with a model in each, and give them back."""
 
     class Resource:
@@ -121,7 +123,7 @@ def nested_models() -> App:
     return application("/orders", Resource())
 
 
-def objects() -> App:
+def objects() -> Application:
     """Show objects of another kind by their response model."""
 
     class Resource:
@@ -132,7 +134,7 @@ def objects() -> App:
     return application("/records", Resource())
 
 
-def async_dependencies() -> App:
+def async_dependencies() -> Application:
     """Await ten async functions, each called by the one before."""
 
     class Resource:
@@ -142,7 +144,7 @@ def async_dependencies() -> App:
     return application("/", Resource())
 
 
-def yield_dependencies() -> App:
+def yield_dependencies() -> Application:
     """Enter and leave ten async context managers."""
 
     class Resource:
@@ -156,7 +158,7 @@ def yield_dependencies() -> App:
     return application("/", Resource())
 
 
-def sync() -> App:
+def sync() -> Application:
     """Answer from a function that may block."""
 
     def work() -> dict[str, str]:
@@ -169,7 +171,7 @@ def sync() -> App:
     return application("/", Resource())
 
 
-def sync_dependencies() -> App:
+def sync_dependencies() -> Application:
     """Call ten sync functions, which may block, in one thread."""
 
     class Resource:
@@ -179,7 +181,7 @@ def sync_dependencies() -> App:
     return application("/", Resource())
 
 
-def scopes() -> App:
+def scopes() -> Application:
     """Ask for scopes."""
     needed = frozenset({"me", "items:read"})
 
@@ -200,7 +202,7 @@ def scopes() -> App:
     return app
 
 
-def upload() -> App:
+def upload() -> Application:
     """Take a form with a file."""
 
     class Resource:
@@ -229,7 +231,7 @@ class Thing:
         response.media = {"group": self.group, "thing": self.thing, "item_id": item_id}
 
 
-def last_route() -> App:
+def last_route() -> Application:
     """Serve 500 routes."""
     app = App()
     for group in range(50):
@@ -253,13 +255,13 @@ class Header:
         response.set_header(self.name, self.value)
 
 
-def middleware() -> App:
+def middleware() -> Application:
     """Add a header in each of three middleware."""
     stack = [Header("x-first", "1"), Header("x-second", "2"), Header("x-third", "3")]
     return application("/", Hello(), middleware=stack)
 
 
-def events() -> App:
+def events() -> Application:
     """Send 1,000 events."""
 
     async def write() -> AsyncIterator[SSEvent]:
@@ -273,7 +275,7 @@ def events() -> App:
     return application("/events", Resource())
 
 
-def websocket() -> App:
+def websocket() -> Application:
     """Send back each text."""
 
     class Resource:

@@ -202,7 +202,9 @@ def upload() -> Application:
 
     @app.post("/upload")
     async def create(request: Request) -> HTTPResponse:
-        title, file = request.form.get("title"), request.files.get("file")
+        if request.form is None or request.files is None or "file" not in request.files:
+            return json({"detail": "a file is needed"}, 422)
+        title, file = request.form.get("title"), request.files["file"][0]
         return json({"title": title, "filename": file.name, "size": len(file.body)})
 
     return app

@@ -1,4 +1,4 @@
-"""An application of 1,000 path operations: FastAPI, and the core under test by the import exchanged.
+"""1,000 path operations: FastAPI, and the core under test by the import exchanged.
 
 Ten operations make a feature, ten features an area, ten areas the API: `include_router` on three
 levels. Operations differ as they do in applications: parameters, bodies, dependencies, models.

@@ -23,7 +23,17 @@ from fastapi.security import OAuth2PasswordBearer, SecurityScopes
 from fastapi.sse import EventSourceResponse
 
 from benchmarks.peers.middleware import HeaderMiddleware
-from benchmarks.peers.models import RECORDS, SESSIONS, TICKS, Item, Order, Record, RecordOut, Tick, User
+from benchmarks.peers.models import (
+    RECORDS,
+    SESSIONS,
+    TICKS,
+    Item,
+    Order,
+    Record,
+    RecordOut,
+    Tick,
+    User,
+)
 
 Handler = Callable[..., Any]
 
