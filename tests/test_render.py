@@ -55,7 +55,13 @@ def test_the_defaults_hold_every_part(project: Path) -> None:
         ".copier-answers.yml",
     ):
         assert wanted in names
+
+
+def test_the_entry_point_is_this_one_and_can_be_run(project: Path) -> None:
+    # Copier takes the mode of a link for that of its target: `dev` is an include for that reason.
+    assert (project / "dev").read_bytes() == (ROOT / "dev").read_bytes()
     assert (project / "dev").stat().st_mode & stat.S_IXUSR
+    assert git("ls-files", "--stage", "dev", cwd=project).startswith("100755")
 
 
 def test_what_is_only_for_this_repository_is_left_out(project: Path) -> None:
