@@ -62,7 +62,9 @@ def get_swagger_ui_html(
     if oauth2_redirect_url:
         target = _js_string(oauth2_redirect_url)
         lines.append(f"oauth2RedirectUrl: window.location.origin + {target},")
-    lines.append("presets: [SwaggerUIBundle.presets.apis],")
+    lines.append(
+        "presets: [SwaggerUIBundle.presets.apis, SwaggerUIBundle.SwaggerUIStandalonePreset],"
+    )
     script = "const ui = SwaggerUIBundle({\n  " + "\n  ".join(lines) + "\n})"
     if init_oauth:
         script += f"\nui.initOAuth({_script_json(init_oauth)})"
