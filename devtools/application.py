@@ -94,17 +94,27 @@ class Application:
 
     def start_web(self) -> None:
         """Start the web server; while working on the code, with Vite in front of it."""
-        dovetail = ("-m", "dovetail", "dev" if self.watch else "run", "app.main:app")
-        if not (self.watch and FRONTEND.is_dir()):
-            self.start_python("web", *dovetail, "--port", str(self.port))
-            return
-        inner = ports.find_free()
-        self.start_python("web", *dovetail, "--port", str(inner))
+        vite = self.watch and FRONTEND.is_dir()
+        inner = ports.find_free() if vite else self.port
+        dovetail = [str(VENV / "bin" / "dovetail"), "dev" if self.watch else "run", "app.main:app"]
+        watched = [part for folder in self.watched() for part in ("--reload-dir", folder)]
+        command = [*dovetail, "--host", "127.0.0.1", "--port", str(inner), *watched]
+        self.supervisor.start("web", command, cwd=BACKEND, env=self.environment)
+        if vite:
+            self.start_vite(inner)
+
+    def watched(self) -> list[str]:
+        """Return the folders of Python code to reload on changes; none if it is not asked for."""
+        folders = [folder for folder in (BACKEND / "app", FRAMEWORK / "src") if folder.is_dir()]
+        return [str(folder) for folder in folders] if self.watch else []
+
+    def start_vite(self, backend_port: int) -> None:
+        """Start Vite on the application's port; it passes on what the backend answers."""
         env = {
             **self.environment,
             **node.environment(),
             "PORT": str(self.port),
-            "VITE_BACKEND_URL": f"http://127.0.0.1:{inner}",
+            "VITE_BACKEND_URL": f"http://127.0.0.1:{backend_port}",
         }
         self.supervisor.start("vite", node.npm("run", "dev"), cwd=FRONTEND, env=env)
 
@@ -114,7 +124,6 @@ class Application:
             self.start_python("worker", "-m", "app.core.worker")
             return
         worker = shlex.join([PYTHON, "-m", "app.core.worker"])
-        folders = [folder for folder in (BACKEND / "app", FRAMEWORK / "src") if folder.is_dir()]
         watchfiles = [str(VENV / "bin" / "watchfiles"), "--filter", "python"]
-        command = [*watchfiles, "--target-type", "command", worker, *map(str, folders)]
+        command = [*watchfiles, "--target-type", "command", worker, *self.watched()]
         self.supervisor.start("worker", command, cwd=BACKEND, env=self.environment)
