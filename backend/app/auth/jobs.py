@@ -19,5 +19,5 @@ async def remove_expired(timestamp: int) -> None:  # noqa: ARG001  given by the 
     now = utc_now()
     window = timedelta(minutes=get_settings().login_window_minutes)
     async with database.transaction() as session:
-        await session.execute(delete(AuthSession).where(col(AuthSession.expires_at) < now))
-        await session.execute(delete(LoginAttempts).where(col(LoginAttempts.since) < now - window))
+        await session.exec(delete(AuthSession).where(col(AuthSession.expires_at) < now))
+        await session.exec(delete(LoginAttempts).where(col(LoginAttempts.since) < now - window))

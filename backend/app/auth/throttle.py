@@ -55,18 +55,18 @@ async def count_attempt(session: AsyncSession, email: str, address: str | None) 
             )
             .returning(col(LoginAttempts.failures), col(LoginAttempts.since))
         )
-        failures, since = (await session.execute(statement)).one()
+        failures, since = (await session.exec(statement)).one()
         if failures > limit:
             raise TooManyAttempts(max(1, math.ceil((since + window - now).total_seconds())))
 
 
 async def forget_attempt(session: AsyncSession, email: str, address: str | None) -> None:
     """Take back what was counted for an attempt that succeeded; the account starts anew."""
-    await session.execute(
+    await session.exec(
         delete(LoginAttempts).where(col(LoginAttempts.key) == _key("account", email))
     )
     if address is not None:
-        await session.execute(
+        await session.exec(
             update(LoginAttempts)
             .where(col(LoginAttempts.key) == _key("address", address))
             .values(failures=func.greatest(LoginAttempts.failures - 1, 0))

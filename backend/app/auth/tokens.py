@@ -1,5 +1,7 @@
 """Access and refresh tokens: signed JWTs (RFC 7519) with an audience and type of their own."""
 
+import functools
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -28,6 +30,7 @@ class Claims:
     session_id: UUID
     token_id: UUID
     scopes: frozenset[str]
+    expires_at: int
 
 
 def _audience(kind: Kind) -> str:
@@ -66,6 +69,16 @@ def read_token(kind: Kind, token: str) -> Claims:
     Raises:
         InvalidToken: It is malformed, forged, expired or of another kind.
     """
+    claims = _verified(kind, token)
+    if claims.expires_at <= time.time():
+        raise InvalidToken
+    return claims
+
+
+# PERF: a client sends the same token many times, and its signature does not change: checking it
+# again would cost as much as the query that follows. Only tokens that are good are remembered.
+@functools.lru_cache(maxsize=4096)
+def _verified(kind: Kind, token: str) -> Claims:
     try:
         payload = jwt.decode(
             token,
@@ -81,6 +94,7 @@ def read_token(kind: Kind, token: str) -> Claims:
             session_id=UUID(payload["sid"]),
             token_id=UUID(payload["jti"]),
             scopes=frozenset(payload.get("scope", "").split()),
+            expires_at=payload["exp"],
         )
     except (jwt.PyJWTError, ValueError, AttributeError, TypeError):
         raise InvalidToken from None

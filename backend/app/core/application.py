@@ -28,7 +28,7 @@ async def _lifespan(_: Dovetail) -> AsyncIterator[None]:
     url = await to_thread.run_sync(database_url)
     if settings.migrate_on_start:
         await to_thread.run_sync(upgrade, url)
-    database.open(url, settings)
+    await database.open(url, settings)
     try:
         for module in feature_modules("startup"):
             await module.on_startup()

@@ -1,9 +1,19 @@
-"""The pool of database connections, and one transaction per request."""
+"""The database connections of a process: sessions for changes, a lean pool for queries.
 
+Changes go through a SQLModel session, one transaction per request (``Session``). What is only
+read, on every request and often, goes through ``app.core.query``: single statements on autocommit
+connections, without the session's bookkeeping.
+"""
+
+import select
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Annotated
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Annotated, Any
 
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,27 +23,42 @@ from app.core.settings import Settings, get_settings
 from dovetail import Depends
 
 DRIVER = "postgresql+psycopg"
+_IDLE_SECONDS = 30.0
+
+
+class _Connection(AsyncConnection[TupleRow]):
+    """A connection that knows when it was last found to work."""
+
+    checked_at = 0.0
+
+
+async def _check(connection: _Connection) -> None:
+    """Refuse a connection that is dead, before a request gets it.
+
+    Asking the server costs as much as a query. A server that has closed a connection has sent
+    something to it, which costs nothing to see; only one that nobody used for a while is asked.
+
+    Raises:
+        psycopg.OperationalError: It is dead; the pool then makes another.
+    """
+    now = time.monotonic()
+    has_news = select.select([connection.fileno()], [], [], 0)[0]
+    if has_news or now - connection.checked_at > _IDLE_SECONDS:
+        await AsyncConnectionPool.check_connection(connection)
+    connection.checked_at = now
 
 
 class Database:
-    """The engine of this process; opened and closed by the application's lifespan."""
+    """Connections of this process; opened and closed by the application's lifespan."""
 
     def __init__(self) -> None:
         self._engine: AsyncEngine | None = None
+        self._pool: AsyncConnectionPool[_Connection] | None = None
+        self.conninfo = ""
+        """Where it is, in the driver's form; holds the password."""
 
-    @property
-    def engine(self) -> AsyncEngine:
-        """The engine.
-
-        Raises:
-            RuntimeError: The database was not opened.
-        """
-        if self._engine is None:
-            raise RuntimeError("The database is not open: the application's lifespan opens it")
-        return self._engine
-
-    def open(self, url: URL, settings: Settings) -> None:
-        """Create the pool; connections are made at first use."""
+    async def open(self, url: URL, settings: Settings) -> None:
+        """Create the pools; connections are made when they are needed."""
         self._engine = create_async_engine(
             url,
             pool_size=settings.database_pool_size,
@@ -42,21 +67,48 @@ class Database:
             pool_pre_ping=True,
             hide_parameters=True,
         )
+        self.conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._pool = AsyncConnectionPool(
+            self.conninfo,
+            connection_class=_Connection,
+            kwargs={"autocommit": True},
+            min_size=1,
+            max_size=settings.database_pool_size,
+            timeout=settings.database_pool_timeout,
+            check=_check,
+            open=False,
+        )
+        await self._pool.open()
 
     async def close(self) -> None:
-        """Close every connection of the pool."""
+        """Close every connection."""
         if self._engine is not None:
             await self._engine.dispose()
-            self._engine = None
+        if self._pool is not None:
+            await self._pool.close()
+        self._engine = self._pool = None
+
+    def connection(self) -> AbstractAsyncContextManager[AsyncConnection[Any]]:
+        """An autocommit connection for single statements.
+
+        Raises:
+            psycopg_pool.PoolTimeout: None became free, or the database cannot be reached.
+        """
+        if self._pool is None:
+            raise _not_open()
+        return self._pool.connection()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session in a transaction: committed at the end, rolled back at an exception.
 
-        An ``AppError`` with ``keeps_changes`` is committed as well, for changes that an error
-        must not undo, such as ending a session whose token was stolen.
+        It takes a connection at its first statement. An ``AppError`` with ``keeps_changes`` is
+        committed as well, for changes that an error must not undo, such as ending a session whose
+        token was stolen.
         """
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        if self._engine is None:
+            raise _not_open()
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
             try:
                 yield session
             except AppError as error:
@@ -64,6 +116,10 @@ class Database:
                     await session.commit()
                 raise
             await session.commit()
+
+
+def _not_open() -> RuntimeError:
+    return RuntimeError("The database is not open: the application's lifespan opens it")
 
 
 database = Database()
@@ -77,7 +133,7 @@ async def _request_session() -> AsyncIterator[AsyncSession]:
 # scope="function": committed when the path operation returns, before the response is sent, so
 # that a client never sees success for what was not stored.
 Session = Annotated[AsyncSession, Depends(_request_session, scope="function")]
-"""The request's session. It takes a connection from the pool at its first statement."""
+"""The request's session and transaction."""
 
 
 def database_url() -> URL:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar, Literal, Union
+from typing import Any, ClassVar, Literal, Union, cast
 
 from pydantic import BaseModel, create_model
 from starlette.exceptions import HTTPException
@@ -49,7 +49,7 @@ class AppError(Exception):
             cls.__name__,
             __doc__=cls.detail,
             detail=(str, ...),
-            code=(Literal[cls.code], ...),
+            code=(cast("type[str]", Literal[cls.code]), ...),
         )
 
 

@@ -10,9 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.api import API_PREFIX
 
-_INLINE_SCRIPT = re.compile(
-    r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE
-)
+_INLINE_SCRIPT = re.compile(r"(?is)<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>")
 _COMMON = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

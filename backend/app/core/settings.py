@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     """Absent (only in ``local``): an embedded PostgreSQL with its data in ``.dev/postgres``."""
     database_password: SecretStr | None = None
-    """Completes a ``database_url`` without a password, so that it can be a secret file of its own."""
+    """Completes a ``database_url`` without a password: a secret file of its own may hold it."""
     database_pool_size: int = Field(10, ge=1, le=500)
     database_max_overflow: int = Field(10, ge=0, le=500)
     database_pool_timeout: float = Field(10, gt=0)

@@ -43,7 +43,7 @@ async def work(url: URL, *, until_empty: bool = False) -> None:
 
 
 async def _run(url: URL) -> None:
-    database.open(url, get_settings())
+    await database.open(url, get_settings())
     try:
         await work(url)
     finally:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psycopg
-from sqlalchemy import URL
 
 from app.core.database import database
 from app.core.migrate import missing_revisions
@@ -71,7 +70,7 @@ async def _ask() -> State:
             # Not from the pool: one that is busy to the last connection is no reason to be taken
             # out of service, which would only make the others busier.
             async with await psycopg.AsyncConnection.connect(
-                _conninfo(database.engine.url), autocommit=True
+                database.conninfo, autocommit=True
             ) as connection:
                 missing = missing_revisions(await _applied_revisions(connection))
                 proof = await _newest_proof(connection)
@@ -81,10 +80,6 @@ async def _ask() -> State:
     if missing:
         return State((f"Migrations are missing: {', '.join(sorted(missing))}.",), proof)
     return State((), proof)
-
-
-def _conninfo(url: URL) -> str:
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 async def _applied_revisions(connection: psycopg.AsyncConnection) -> list[str]:

@@ -11,7 +11,7 @@ from app.items import repository, service
 from app.items.errors import ItemNotFound
 from app.items.models import Item
 from app.items.schemas import ItemCreate, ItemPublic, ItemUpdate, Search
-from app.kit.pagination import PAGE_SIZE, Cursor, Limit, Page, encode_cursor
+from app.kit.pagination import PAGE_SIZE, Cursor, Limit, Page, make_page
 from dovetail import APIRouter, Query, Security
 
 router = APIRouter(prefix="/items", tags=["items"])
@@ -25,15 +25,13 @@ _DENIED = (NotAuthenticated, InsufficientScope)
 @router.get("", responses=errors(*_DENIED))
 async def list_items(
     caller: Reader,
-    session: Session,
     limit: Limit = PAGE_SIZE,
     cursor: Cursor = None,
     q: Annotated[Search | None, Query(description="Text in the title")] = None,
 ) -> Page[ItemPublic]:
     """One's own items, newest first."""
-    items = await repository.page(session, caller.id, limit=limit, cursor=cursor, search=q)
-    data = [ItemPublic.model_validate(item) for item in items[:limit]]
-    return Page(data=data, next_cursor=encode_cursor(data[-1].id) if len(items) > limit else None)
+    items = await repository.page(caller.id, limit=limit + 1, cursor=cursor, search=q)
+    return make_page(items, limit)
 
 
 @router.post("", status_code=201, response_model=ItemPublic, responses=errors(*_DENIED))
@@ -42,10 +40,10 @@ async def create_item(new: ItemCreate, caller: Writer, session: Session) -> Item
     return await service.create(session, caller.id, new)
 
 
-@router.get("/{item_id}", response_model=ItemPublic, responses=errors(*_DENIED, ItemNotFound))
-async def read_item(item_id: UUID, caller: Reader, session: Session) -> Item:
+@router.get("/{item_id}", responses=errors(*_DENIED, ItemNotFound))
+async def read_item(item_id: UUID, caller: Reader) -> ItemPublic:
     """One item."""
-    return await service.read(session, caller.id, item_id)
+    return await service.read(caller.id, item_id)
 
 
 @router.patch("/{item_id}", response_model=ItemPublic, responses=errors(*_DENIED, ItemNotFound))

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
+from app.kit.pagination import Keyed
 from app.kit.schemas import Changes, Input, Storable, unset
 
 Title = Annotated[
@@ -15,12 +16,11 @@ Description = Annotated[str, StringConstraints(max_length=2000), Storable]
 Search = Annotated[str, StringConstraints(max_length=255), Storable]
 
 
-class ItemPublic(BaseModel):
+class ItemPublic(Keyed):
     """An item, as the API shows it."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    id: UUID
     title: str
     description: str | None
     owner_id: UUID

@@ -7,16 +7,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.items import repository
 from app.items.errors import ItemNotFound
 from app.items.models import Item
-from app.items.schemas import ItemCreate, ItemUpdate
+from app.items.schemas import ItemCreate, ItemPublic, ItemUpdate
 
 
-async def read(session: AsyncSession, owner_id: UUID, item_id: UUID) -> Item:
+async def read(owner_id: UUID, item_id: UUID) -> ItemPublic:
     """One of the owner's items.
 
     Raises:
         ItemNotFound: There is none, or it belongs to somebody else.
     """
-    item = await repository.find(session, owner_id, item_id)
+    item = await repository.find(owner_id, item_id)
     if item is None:
         raise ItemNotFound
     return item
@@ -35,7 +35,7 @@ async def update(session: AsyncSession, owner_id: UUID, item_id: UUID, changes: 
     Raises:
         ItemNotFound: There is none, or it belongs to somebody else.
     """
-    item = await repository.find(session, owner_id, item_id, for_update=True)
+    item = await repository.lock(session, owner_id, item_id)
     if item is None:
         raise ItemNotFound
     item.sqlmodel_update(changes.sent())
@@ -49,7 +49,7 @@ async def delete(session: AsyncSession, owner_id: UUID, item_id: UUID) -> None:
     Raises:
         ItemNotFound: There is none, or it belongs to somebody else.
     """
-    item = await repository.find(session, owner_id, item_id, for_update=True)
+    item = await repository.lock(session, owner_id, item_id)
     if item is None:
         raise ItemNotFound
     await session.delete(item)

@@ -27,6 +27,28 @@ class Page(BaseModel, Generic[ItemT]):
     next_cursor: str | None
 
 
+class Keyed(BaseModel):
+    """A row that has a time-ordered key."""
+
+    id: UUID
+
+
+KeyedT = TypeVar("KeyedT", bound=Keyed)
+
+
+def make_page(rows: list[KeyedT], limit: int) -> Page[KeyedT]:
+    """A page of at most ``limit`` rows.
+
+    Args:
+        rows: What was found when asking for one more than ``limit``.
+        limit: Rows per page.
+    """
+    data = rows[:limit]
+    return Page.model_construct(
+        data=data, next_cursor=encode_cursor(data[-1].id) if len(rows) > limit else None
+    )
+
+
 def encode_cursor(key: UUID) -> str:
     """The cursor for the rows after the one with this key."""
     return base64.urlsafe_b64encode(key.bytes).rstrip(b"=").decode()

@@ -25,7 +25,11 @@ class Changes(Input):
 
 def unset() -> Any:
     """Default of a field in ``Changes``: may be left out, and is then not in ``sent()``."""
-    return Field(default=None, json_schema_extra=lambda schema: schema.pop("default", None))
+    return Field(default=None, json_schema_extra=_without_default)
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
 
 
 def _storable(text: str) -> str:

@@ -1,6 +1,5 @@
 """One's own account, and the administration of all."""
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from app.core.database import Session
 from app.core.errors import errors
 from app.core.passwords import hash_password
 from app.core.settings import get_settings
-from app.kit.pagination import PAGE_SIZE, Cursor, Limit, Page, encode_cursor
+from app.kit.pagination import PAGE_SIZE, Cursor, Limit, Page, make_page
 from app.users import repository, service
 from app.users.errors import (
     EmailTaken,
@@ -42,10 +41,10 @@ Writer = Annotated[Caller, Security(get_caller, scopes=["users:write"])]
 _DENIED = (NotAuthenticated, InsufficientScope)
 
 
-@router.get("/me", response_model=UserPublic, responses=errors(*_DENIED))
-async def read_me(me: Me) -> Caller:
+@router.get("/me", responses=errors(*_DENIED))
+async def read_me(me: Me) -> UserPublic:
     """The account that makes the request."""
-    return me
+    return me.user
 
 
 @router.patch(
@@ -58,7 +57,7 @@ async def update_me(request: Request, changes: ProfileUpdate, me: Me, session: S
     sent = changes.sent()
     password = sent.pop("current_password", None)
     if "email" in sent:
-        await _check_own_password(request, session, me, password)
+        await _check_own_password(request, me, password)
     return await service.update_profile(session, me.id, sent)
 
 
@@ -75,19 +74,16 @@ async def change_password(
     All tokens of the account end at once, also the one in use. A browser gets the cookies of a
     new session with the answer; an API client logs in again.
     """
-    await _check_own_password(request, session, me, change.current_password)
+    await _check_own_password(request, me, change.current_password)
     user = await service.set_password(session, me.id, await hash_password(change.new_password))
     if me.uses_cookies:
         set_cookies(request, response, open_session(session, user, me.scopes))
 
 
-async def _check_own_password(
-    request: Request, session: Session, me: Caller, password: str
-) -> None:
-    await session.commit()  # gives the connection back: hashing takes long
+async def _check_own_password(request: Request, me: Caller, password: str) -> None:
     address = request.client.host if request.client else None
     try:
-        await check_password(me.email, password, address=address)
+        await check_password(me.user.email, password, address=address)
     except InvalidCredentials:
         raise WrongPassword from None
 
@@ -103,11 +99,10 @@ async def sign_up(new: UserSignup, session: Session) -> SignupAccepted:
 
 @router.get("", responses=errors(*_DENIED))
 async def list_users(
-    _: Reader, session: Session, limit: Limit = PAGE_SIZE, cursor: Cursor = None
+    _: Reader, limit: Limit = PAGE_SIZE, cursor: Cursor = None
 ) -> Page[UserPublic]:
     """All accounts, newest first."""
-    users = await repository.page(session, limit=limit, cursor=cursor)
-    return _page(users, limit)
+    return make_page(await repository.page(limit=limit + 1, cursor=cursor), limit)
 
 
 @router.post("", status_code=201, response_model=UserPublic, responses=errors(*_DENIED, EmailTaken))
@@ -132,8 +127,3 @@ async def update_user(user_id: UUID, changes: UserUpdate, _: Writer, session: Se
 async def delete_user(user_id: UUID, _: Writer, session: Session) -> None:
     """Delete an account with all that belongs to it."""
     await service.delete(session, user_id)
-
-
-def _page(users: Sequence[User], limit: int) -> Page[UserPublic]:
-    data = [UserPublic.model_validate(user) for user in users[:limit]]
-    return Page(data=data, next_cursor=encode_cursor(data[-1].id) if len(users) > limit else None)

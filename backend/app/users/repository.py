@@ -1,15 +1,19 @@
 """Queries on accounts."""
 
+import functools
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import update
+import sqlalchemy as sa
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.core.query import Query, columns
 from app.core.tables import utc_now
 from app.users.models import Bootstrap, User
+from app.users.schemas import UserPublic
 
 
 async def find(session: AsyncSession, user_id: UUID, *, for_update: bool = False) -> User | None:
@@ -25,12 +29,21 @@ async def find_by_email(session: AsyncSession, email: str) -> User | None:
     return (await session.exec(select(User).where(User.email == email))).one_or_none()
 
 
-async def page(session: AsyncSession, *, limit: int, cursor: UUID | None) -> Sequence[User]:
-    """Accounts, newest first: those created before ``cursor``, one more than ``limit``."""
-    statement = select(User).order_by(col(User.id).desc()).limit(limit + 1)
-    if cursor is not None:
-        statement = statement.where(User.id < cursor)
-    return (await session.exec(statement)).all()
+@functools.cache
+def _page(*, after: bool) -> Query[UserPublic]:
+    statement = (
+        sa.select(*columns(User, UserPublic))
+        .order_by(col(User.id).desc())
+        .limit(bindparam("limit"))
+    )
+    if after:
+        statement = statement.where(col(User.id) < bindparam("cursor"))
+    return Query(statement, UserPublic)
+
+
+async def page(*, limit: int, cursor: UUID | None) -> list[UserPublic]:
+    """At most so many accounts, newest first; those created before the one with this key."""
+    return await _page(after=cursor is not None).all(limit=limit, cursor=cursor)
 
 
 async def lock_superusers(session: AsyncSession) -> Sequence[UUID]:
@@ -47,7 +60,7 @@ async def lock_superusers(session: AsyncSession) -> Sequence[UUID]:
 async def touch(session: AsyncSession, user_id: UUID) -> None:
     """Remember that the account was used just now."""
     # Keeps updated_at, which tells when somebody changed the account.
-    await session.execute(
+    await session.exec(
         update(User)
         .where(col(User.id) == user_id)
         .values(last_seen_at=utc_now(), updated_at=col(User.updated_at))
@@ -62,4 +75,4 @@ async def claim(session: AsyncSession, name: str) -> bool:
         .on_conflict_do_nothing()
         .returning(col(Bootstrap.name))
     )
-    return (await session.execute(statement)).first() is not None
+    return (await session.exec(statement)).first() is not None

@@ -2,22 +2,21 @@
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.kit.pagination import Keyed
 from app.kit.schemas import Changes, Email, GivenPassword, Input, NewPassword, Storable, unset
 
 FullName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), Storable]
 
 
-class UserPublic(BaseModel):
+class UserPublic(Keyed):
     """An account, as the API shows it."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    id: UUID
     email: str
     full_name: str | None
     is_active: bool

@@ -8,6 +8,7 @@ Revises:
 """
 
 from pathlib import Path
+from typing import Any
 
 import procrastinate.schema
 from alembic import op
@@ -20,28 +21,32 @@ depends_on = None
 _LAST = "03.04.00_50"
 
 
+def _execute(script: str) -> None:
+    # By the driver itself: a script of several statements, full of % and :.
+    connection: Any = op.get_bind().connection.driver_connection
+    connection.execute(script.encode())
+
+
 def upgrade() -> None:
-    connection = op.get_bind().connection.driver_connection
     folder = Path(procrastinate.schema.SchemaManager.get_migrations_path())
     for file in sorted(folder.glob("*.sql")):
         if file.name[: len(_LAST)] <= _LAST:
-            connection.execute(file.read_text("utf-8").encode())
+            _execute(file.read_text("utf-8"))
 
 
 def downgrade() -> None:
-    connection = op.get_bind().connection.driver_connection
-    connection.execute(b"""
+    _execute(r"""
         DO $$ DECLARE name text; BEGIN
             FOR name IN SELECT oid::regclass FROM pg_class
-                WHERE relkind = 'r' AND relname LIKE 'procrastinate\\_%'
+                WHERE relkind = 'r' AND relname LIKE 'procrastinate\_%'
                 AND relnamespace = current_schema()::regnamespace
             LOOP EXECUTE 'DROP TABLE ' || name || ' CASCADE'; END LOOP;
             FOR name IN SELECT oid::regprocedure FROM pg_proc
-                WHERE proname LIKE 'procrastinate\\_%'
+                WHERE proname LIKE 'procrastinate\_%'
                 AND pronamespace = current_schema()::regnamespace
             LOOP EXECUTE 'DROP FUNCTION ' || name || ' CASCADE'; END LOOP;
             FOR name IN SELECT oid::regtype FROM pg_type
-                WHERE typname LIKE 'procrastinate\\_%' AND typtype IN ('e', 'c')
+                WHERE typname LIKE 'procrastinate\_%' AND typtype IN ('e', 'c')
                 AND typnamespace = current_schema()::regnamespace
             LOOP EXECUTE 'DROP TYPE ' || name || ' CASCADE'; END LOOP;
         END $$
