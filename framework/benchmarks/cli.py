@@ -13,6 +13,7 @@ from benchmarks import (
     in_process,
     load,
     machine,
+    over_application,
     over_http,
     overhead,
     peer,
@@ -100,6 +101,8 @@ class Run:
             print("1,000 operations", flush=True)
             self.results.scale = scale.measure(python, self.plan.scale_repeats)
             print(report.scale_table(self.results.scale), flush=True)
+        if "application" in self.sections and peer.BASE in names:
+            self.measure_application(python)
 
     def measure_in_process(self, python: Path) -> None:
         """Measure the shapes through the ASGI callable."""
@@ -128,6 +131,17 @@ class Run:
             self.plan.http_seconds,
             lambda shape, seen: print(report.rate_lines(shape.title, seen), flush=True),
         )
+
+    def measure_application(self, python: Path) -> None:
+        """Measure the template's application against the customary way."""
+        tool = load.find(environment.cache_folder())
+        try:
+            turns = over_application.Turns(tool, self.plan.http_rounds, self.plan.http_seconds)
+            self.results.application = over_application.measure(python, turns)
+        except over_application.Unavailable as error:
+            print(f"the application: left out, {error}", flush=True)
+        for title, rates in self.results.application.items():
+            print(report.rate_lines(title, rates), flush=True)
 
 
 def write_page(run: Run, python: Path, target: Path) -> None:

@@ -31,7 +31,7 @@ class Process:
     """A worker process, spoken to in JSON lines."""
 
     def __init__(self, python: Path, arguments: Sequence[str], core: int | None) -> None:
-        self.log: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+        self.log: IO[str] = tempfile.TemporaryFile("a+", encoding="utf-8")  # noqa: SIM115
         self.process = subprocess.Popen(
             pinned([str(python), "-m", *arguments], core),
             stdin=subprocess.PIPE,

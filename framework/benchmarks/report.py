@@ -168,8 +168,8 @@ Microseconds per request: least, in brackets the median of the rounds, then how 
 dovetail's least. A dash: the framework cannot express it, or does not speak ASGI.
 """
 HTTP_NOTE = """\
-Requests per second of one process on one core, {tool} with 64 connections on another: the best
-round and in brackets the median. uvicorn for ASGI applications, Sanic and Robyn on their own servers.
+Requests per second of one process on one core, {tool} with 64 connections on another: best
+round and in brackets the median. uvicorn serves ASGI applications, Sanic and Robyn their own.
 """
 SCALE_NOTE = """\
 A hundred routers of ten operations, included on three levels; medians of several processes.

@@ -52,7 +52,7 @@ class Server:
         env: dict[str, str] | None = None,
     ) -> None:
         self.port = port
-        self.log: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+        self.log: IO[str] = tempfile.TemporaryFile("a+", encoding="utf-8")  # noqa: SIM115
         self.process = subprocess.Popen(
             pinned(command, core),
             stdout=self.log,
@@ -76,6 +76,20 @@ class Server:
             else:
                 return
         raise TimeoutError(f"nothing listens at port {self.port}: {self.last_words()}")
+
+    def line_with(self, part: str) -> str:
+        """Wait for a line that holds `part` and return it. Raises ServerDied, TimeoutError."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            self.log.seek(0)
+            for line in self.log.read().splitlines():
+                if part in line:
+                    return line.strip()
+            code = self.process.poll()
+            if code is not None:
+                raise ServerDied(code, self.last_words())
+            time.sleep(0.05)
+        raise TimeoutError(f"no line with {part!r}: {self.last_words()}")
 
     def last_words(self) -> str:
         """Return the last line that the server wrote."""

@@ -1,0 +1,1 @@
+"""The template's application against the same two operations written the customary way."""
