@@ -1,0 +1,167 @@
+"""A deploy on a swarm: the migration as a job, then a rolling update that takes itself back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from devtools.deployment.compose import VersionFailed
+from devtools.docker import DockerFailed, compose, docker, inspect
+from devtools.errors import DevError
+from devtools.progress import step
+
+ROLLED = ("app", "worker")
+# What `docker stack deploy` does not know, or knows by another name.
+NOT_FOR_STACKS = (
+    "build",
+    "depends_on",
+    "mem_limit",
+    "pids_limit",
+    "profiles",
+    "restart",
+    "security_opt",
+)
+UPDATE_TIMEOUT = 900.0
+JOB_TIMEOUT = 600.0
+
+Stack = dict[str, Any]
+
+
+def deploy(image: str, *, migrate: bool = True) -> None:
+    """Bring the stack to a version, and wait until every replica runs it.
+
+    Raises VersionFailed if the swarm took the update back, with what the failed tasks said.
+    """
+    stack = render(image)
+    name = stack["name"]
+    if migrate:
+        with step("Migrating the database"):
+            run_migrations(name, stack)
+    with step("Updating the services, one replica at a time"):
+        send(name, without(stack, "migrate"))
+        for service in ROLLED:
+            wait_for_update(f"{name}_{service}", image)
+
+
+def render(image: str) -> Stack:
+    """Return the stack file for a version, of the Compose files and the swarm's own.
+
+    Secrets and configs get names that tell their contents: those of a swarm cannot be changed, so a
+    new value becomes a new secret, and the services that use it are updated.
+    """
+    files = ["--file", "docker-compose.yml", "--file", "docker-compose.swarm.yml"]
+    text = compose(*files, "config", "--format", "json", env={"APP_IMAGE": image})
+    stack: Stack = json.loads(text)
+    for service in stack["services"].values():
+        for key in NOT_FOR_STACKS:
+            service.pop(key, None)
+        for port in service.get("ports", ()):
+            port["published"] = int(port["published"])
+    for kind in ("secrets", "configs"):
+        for key, entry in stack.get(kind, {}).items():
+            digest = hashlib.sha256(read_secret(Path(entry["file"]))).hexdigest()[:12]
+            entry["name"] = f"{stack['name']}_{key}_{digest}"
+    for network in stack["networks"].values():
+        network.pop("ipam", None)
+    return stack
+
+
+def read_secret(path: Path) -> bytes:
+    """Return a file's contents. Raises DevError, with its name, if it is missing or empty."""
+    content = path.read_bytes() if path.is_file() else b""
+    if not content:
+        raise DevError(
+            f"{path} is missing or empty", "`./dev secrets` makes what can be generated."
+        )
+    return content
+
+
+def only(stack: Stack, *services: str) -> Stack:
+    """Return the stack with these services alone."""
+    kept = {name: stack["services"][name] for name in services if name in stack["services"]}
+    return {**stack, "services": kept}
+
+
+def without(stack: Stack, *services: str) -> Stack:
+    """Return the stack without these services."""
+    return only(stack, *(name for name in stack["services"] if name not in services))
+
+
+def send(name: str, stack: Stack) -> None:
+    """Hand a stack to the swarm; services that it does not mention stay as they are."""
+    body = json.dumps({key: value for key, value in stack.items() if key != "name"})
+    options = ["--with-registry-auth", "--resolve-image", "always", "--detach=true"]
+    docker("stack", "deploy", *options, "--compose-file", "-", name, stdin=body)
+
+
+def run_migrations(name: str, stack: Stack) -> None:
+    """Run the migration as a job, with the database if the stack has one; wait for its end."""
+    job = f"{name}_migrate"
+    if job in docker("service", "ls", "--format", "{{.Name}}").split():
+        docker("service", "rm", job)
+    send(name, only(stack, "database", "migrate"))
+    end = time.monotonic() + JOB_TIMEOUT
+    while time.monotonic() < end:
+        tasks = docker(
+            "service", "ps", "--no-trunc", "--format", "{{.CurrentState}}|{{.Error}}", job
+        )
+        states = tasks.splitlines()
+        if any(state.startswith("Complete") for state in states):
+            return
+        if any(state.startswith(("Failed", "Rejected")) for state in states):
+            raise VersionFailed("its migration", f"{tasks}\n{last_words(job)}")
+        time.sleep(1)
+    raise VersionFailed("its migration did not end", last_words(job))
+
+
+def wait_for_update(service: str, image: str) -> None:
+    """Wait until a service runs a version. Raises VersionFailed if it does not come to that."""
+    end = time.monotonic() + UPDATE_TIMEOUT
+    while time.monotonic() < end:
+        found = inspect("service", service)
+        state = found.get("UpdateStatus", {}).get("State", "completed")
+        runs = found["Spec"]["TaskTemplate"]["ContainerSpec"]["Image"]
+        if state in {"rollback_completed", "rollback_paused", "paused"}:
+            raise VersionFailed("the swarm took it back", reasons(service))
+        if state == "completed" and runs.startswith(image) and is_complete(service, image):
+            return
+        time.sleep(1)
+    raise VersionFailed(f"{service} did not come up in time", reasons(service))
+
+
+def is_complete(service: str, image: str) -> bool:
+    """Tell whether as many tasks of a version run as are wanted."""
+    wanted = docker("service", "ls", "--filter", f"name={service}", "--format", "{{.Replicas}}")
+    running, _, total = wanted.split(" ")[0].partition("/")
+    form = "{{.Image}} {{.CurrentState}}"
+    tasks = docker(
+        "service",
+        "ps",
+        "--no-trunc",
+        "--filter",
+        "desired-state=running",
+        "--format",
+        form,
+        service,
+    )
+    ours = [line for line in tasks.splitlines() if line.startswith(image) and " Running" in line]
+    return running == total and len(ours) == int(total)
+
+
+def reasons(service: str) -> str:
+    """Return what the swarm says of tasks that failed, and what they printed last."""
+    form = "{{.Name}} {{.CurrentState}} {{.Error}}"
+    return (
+        f"{docker('service', 'ps', '--no-trunc', '--format', form, service)}\n{last_words(service)}"
+    )
+
+
+def last_words(service: str) -> str:
+    """Return what a service's tasks printed last."""
+    try:
+        return docker("service", "logs", "--tail", "15", "--raw", service)
+    except DockerFailed as error:
+        return error.printed
