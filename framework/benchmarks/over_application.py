@@ -7,7 +7,6 @@ the same answers. The database and the load share the other core.
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import tempfile
 import urllib.parse
@@ -94,7 +93,7 @@ def serve_customary(python: Path, set_up: Setting, port: int) -> Server:
 def post(port: int, path: str, body: bytes, **headers: str) -> Any:
     """Send a POST and return the answer's JSON. Raises OSError for any other than 2xx."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, named)  # noqa: S310
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, named)
     with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
         return json.load(response)
 

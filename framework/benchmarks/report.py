@@ -50,9 +50,7 @@ def microseconds(value: float) -> str:
 
 def ratio(value: float) -> str:
     """Return a ratio for people."""
-    return (
-        f"{value:.0f}×" if value >= 100 else f"{value:.1f}×" if value < 1000 else f"{value:,.0f}×"
-    )
+    return f"{value:,.0f}×" if value >= 100 else f"{value:.1f}×"
 
 
 def cell(measurements: Sequence[Measurement], peer: str) -> str:
