@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import email.message
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import Request
+from starlette.types import Scope
 
 from dovetail import params
 from dovetail._pydantic import Undefined
-from dovetail._starlette import MAX_BODY_SIZE_SCOPE_KEY, body_limit_answered, body_too_large
+from dovetail._starlette import MAX_BODY_SIZE_SCOPE_KEY
 from dovetail.exceptions import EndpointContext, HTTPException, RequestValidationError
 
 if TYPE_CHECKING:
@@ -40,7 +42,9 @@ def is_json_content_type(value: str | None, *, strict: bool) -> bool:
     return subtype == "json" or subtype.endswith("+json")
 
 
-async def read_body(request: Request, config: OperationConfig, where: EndpointContext) -> Any:
+async def read_body(
+    request: Request, config: OperationConfig, where: Callable[[], EndpointContext]
+) -> Any:
     """Return the decoded body: JSON data, a form, bytes, or `Undefined` when there is none.
 
     Raises `RequestValidationError` for a body that is no JSON, `HTTPException` with status 400
@@ -59,9 +63,9 @@ async def read_body(request: Request, config: OperationConfig, where: EndpointCo
             return await request.json()
         return body
     except json.JSONDecodeError as exc:
-        raise json_error(exc, where) from exc
+        raise json_error(exc, where()) from exc
     except Exception as exc:
-        raise unreadable(request, exc) from exc
+        raise unreadable(request.scope, exc) from exc
 
 
 def form_limits(request: Request, config: OperationConfig) -> dict[str, Any]:
@@ -82,29 +86,14 @@ def json_error(exc: json.JSONDecodeError, where: EndpointContext) -> RequestVali
     return RequestValidationError([error], body=exc.doc, endpoint_ctx=where)
 
 
-def unreadable(request: Request, exc: Exception) -> Exception:
+def unreadable(scope: Scope, exc: Exception) -> Exception:
     """Return what to raise when reading the body failed with `exc`."""
     if isinstance(exc, StarletteHTTPException):
         return exc
-    if MAX_BODY_SIZE_SCOPE_KEY in request.scope:
-        limit_error = body_limit_error(exc)
-        if limit_error is not None:
-            return limit_error
+    if MAX_BODY_SIZE_SCOPE_KEY in scope:
+        from dovetail.routing.body_limit import limit_error
+
+        over_limit = limit_error(exc)
+        if over_limit is not None:
+            return over_limit
     return HTTPException(400, detail="There was an error parsing the body")
-
-
-def body_limit_error(exc: Exception) -> Exception | None:
-    """Return the signal of the body limit that `exc` is, or that a group of nothing else holds.
-
-    Middleware may read the body and send the response in tasks of their own, hence the groups.
-    """
-    signals = (body_too_large, body_limit_answered)
-    if isinstance(exc, ExceptionGroup):
-        _, others = exc.split(signals)
-        if others is not None:
-            return None
-        # Once the 413 has been sent, nothing else may answer.
-        exc = exc.subgroup(body_limit_answered) or exc
-        while isinstance(exc, ExceptionGroup):
-            exc = exc.exceptions[0]
-    return exc if isinstance(exc, signals) else None

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dovetail.dependencies.callables import is_coroutine_callable
 
 HANDLERS = "starlette.exception_handlers"
-_ALREADY_STARTED = "Caught handled exception, but response already started."
+ALREADY_STARTED = "Caught handled exception, but response already started."
 
 
 def find_handler(scope: Scope, exc: Exception) -> Callable[..., Any] | None:
@@ -54,7 +54,7 @@ async def handle_exceptions(
         if handler is None:
             raise
         if started:
-            raise RuntimeError(_ALREADY_STARTED) from exc
+            raise RuntimeError(ALREADY_STARTED) from exc
         response = await call_handler(handler, connection, exc)
         if response is not None:
             await response(scope, receive, noting_start)

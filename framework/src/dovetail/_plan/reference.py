@@ -220,9 +220,10 @@ class Interpreter:
 
     async def handle(self, request: Request) -> Response:
         """Return the response; raise `RequestValidationError` for an invalid request."""
-        body = await read_body(request, self.config, self._where(request.scope))
+        body = await read_body(request, self.config, lambda: self._where(request.scope))
         if isinstance(body, FormData):
-            _stack(request.scope, FILE_STACK).push_async_callback(body.close)
+            files = FILE_STACK if FILE_STACK in request.scope else REQUEST_STACK
+            _stack(request.scope, files).push_async_callback(body.close)
         solver = Solver(request, self.overrides, self.config.embed_body_fields, body)
         values, errors = await solver.solve(self.dependant)
         if errors:

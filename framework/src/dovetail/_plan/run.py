@@ -19,7 +19,7 @@ REQUEST_STACK = "fastapi_inner_astack"
 FUNCTION_STACK = "fastapi_function_astack"
 FILE_STACK = "fastapi_middleware_astack"
 
-_NO_RESPONSE = (
+NO_RESPONSE = (
     "The response was never sent. Probably the application raised an exception and a dependency "
     "with `yield` caught it (`except:` or `except Exception:`) without raising it again. "
     "A dependency that catches exceptions has to re-raise them, or raise others."
@@ -44,11 +44,11 @@ def request_response(handler: Callable[[Request], Awaitable[Response]]) -> ASGIA
                     scope[FUNCTION_STACK] = function_stack
                     response = await handler(request)
                 background = response.background
-                count = _task_count(background)
+                count = task_count(background)
                 await response(scope, receive, send)
                 sent = True
             if not sent:
-                raise DovetailError(_NO_RESPONSE)
+                raise DovetailError(NO_RESPONSE)
             await run_late_tasks(background, count)
 
         async with _file_stack(scope):
@@ -57,7 +57,8 @@ def request_response(handler: Callable[[Request], Awaitable[Response]]) -> ASGIA
     return app
 
 
-def _task_count(background: Any) -> int:
+def task_count(background: Any) -> int:
+    """Return how many tasks are waiting."""
     return len(getattr(background, "tasks", ()))
 
 

@@ -108,42 +108,56 @@ async def body_to_args(
     `body` is what the request's body was decoded to: JSON data, a form, or bytes; `Undefined`
     when there is none.
     """
-    first = fields[0]
-    is_whole = not embed and not should_embed_body_fields(fields) and not form_models(first)
-    if len(fields) == 1 and is_whole:
-        value = await _whole_value(fields, body)
-        result, errors = validated(first, value, ("body",))
-        return {first.name: result}, errors
+    if not isinstance(body, FormData):
+        return data_to_args(fields, body, embed)
+    if is_whole_body(fields, embed):
+        value = {
+            alias: await _with_files_read(field, value)
+            for alias, value, field in form_items(list(fields), body)
+        }
+        return _whole(fields[0], value)
+    form_values = await _form_values(fields, body)
+    located = [(field, *await _form_value(field, form_values, body)) for field in fields]
+    return _collect(located)
+
+
+def data_to_args(
+    fields: Sequence[ModelField], body: Any, embed: bool
+) -> tuple[dict[str, Any], Errors]:
+    """Like `body_to_args`, of a body that is no form."""
+    if is_whole_body(fields, embed):
+        return _whole(fields[0], body)
+    if body is Undefined or isinstance(body, (bytes, Mapping)):
+        return _collect([(field, *_member(field, body)) for field in fields])
+    # A list, a number or null has no members.
+    missing = [get_missing_field_error(("body", aliases(field)[0][0])) for field in fields]
+    return {}, missing
+
+
+def is_whole_body(fields: Sequence[ModelField], embed: bool) -> bool:
+    """Whether the one field takes all of the body."""
+    return (
+        len(fields) == 1
+        and not embed
+        and not should_embed_body_fields(fields)
+        and not form_models(fields[0])
+    )
+
+
+def _whole(field: ModelField, value: Any) -> tuple[dict[str, Any], Errors]:
+    result, errors = validated(field, value, ("body",))
+    return {field.name: result}, errors
+
+
+def _collect(located: Sequence[tuple[ModelField, Any, Loc]]) -> tuple[dict[str, Any], Errors]:
     arguments: dict[str, Any] = {}
     all_errors: Errors = []
-    form_values = await _form_values(fields, body) if isinstance(body, FormData) else None
-    for field in fields:
-        if form_values is not None:
-            value, loc = await _form_value(field, form_values, body)
-        elif not _has_keys(body):
-            all_errors.append(get_missing_field_error(("body", aliases(field)[0][0])))
-            continue
-        else:
-            value, loc = _member(field, body)
+    for field, value, loc in located:
         result, errors = validated(field, value, loc)
         all_errors += errors
         if not errors:
             arguments[field.name] = result
     return arguments, all_errors
-
-
-async def _whole_value(fields: Sequence[ModelField], body: Any) -> Any:
-    if not isinstance(body, FormData):
-        return body
-    return {
-        alias: await _with_files_read(field, value)
-        for alias, value, field in form_items(list(fields), body)
-    }
-
-
-def _has_keys(body: Any) -> bool:
-    """Whether members can be looked up; of bytes and of no body they are merely absent."""
-    return body is Undefined or isinstance(body, bytes) or hasattr(body, "get")
 
 
 def _member(field: ModelField, body: Any) -> tuple[Any, Loc]:

@@ -36,6 +36,9 @@ from dovetail.dependencies.signature import (
 )
 from dovetail.dependencies.signature import get_typed_signature as get_typed_signature
 
+from dovetail._plan.reference import SolvedDependency as SolvedDependency  # noqa: I001
+from dovetail._plan.reference import solve_dependencies as solve_dependencies
+
 
 def build_dependant(
     *, path: str, call: Callable[..., Any], dependencies: Sequence[params.Depends]

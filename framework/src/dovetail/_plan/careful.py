@@ -1,0 +1,83 @@
+"""What is wrong with an invalid request: the slow way, after the fast one has refused it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dovetail._plan.arguments import compile_injection
+from dovetail._plan.call import ABSENT, Call
+from dovetail._plan.extract import SOURCES, plain_values
+from dovetail._plan.intake import body_of
+from dovetail._plan.nodes import Node
+from dovetail.dependencies.body import body_to_args
+from dovetail.dependencies.values import Errors, params_to_args
+from dovetail.exceptions import RequestValidationError, WebSocketRequestValidationError
+
+if TYPE_CHECKING:
+    from dovetail._plan.http import Operation
+
+
+async def examine(operation: Operation, call: Call) -> dict[str, Any]:
+    """Run the remaining dependencies as far as their own parameters are valid.
+
+    Raises `RequestValidationError` with all errors of the request. Returns the arguments of the
+    path operation function in the case that the plain rules find nothing wrong.
+    """
+    errors: dict[int, Errors] = {}
+    for step in operation.steps:
+        if call.slots[step.slot] is not ABSENT:
+            continue
+        arguments, found = await _arguments(step.node, call, errors, step.embed)
+        if found or _is_blocked(step.node, errors):
+            errors[step.slot] = found
+        else:
+            call.slots[step.slot] = await step.execute(call, arguments)
+    last = operation.last
+    arguments, found = await _arguments(last.node, call, errors, last.embed)
+    if found or _is_blocked(last.node, errors):
+        errors[-1] = found
+        _raise(operation, call, errors)
+    return arguments
+
+
+def _is_blocked(node: Node, errors: dict[int, Errors]) -> bool:
+    """Whether something that `node` needs could not be had."""
+    return any(slot in errors for slot in node.children)
+
+
+async def _arguments(
+    node: Node, call: Call, errors: dict[int, Errors], embed: bool
+) -> tuple[dict[str, Any], Errors]:
+    arguments = {name: call.slots[slot] for name, slot in node.inputs}
+    found: Errors = []
+    for source in SOURCES:
+        fields = getattr(node.dependant, f"{source}_params")
+        if fields:
+            values, wrong = params_to_args(fields, plain_values(call.connection, source))
+            arguments.update(values)
+            found += wrong
+    if node.dependant.body_params:
+        values, wrong = await body_to_args(node.dependant.body_params, call.body, embed)
+        arguments.update(values)
+        found += wrong
+    inject = compile_injection(node)
+    if inject is not None:
+        inject(call, arguments)
+    return arguments, found
+
+
+def _raise(operation: Operation, call: Call, errors: dict[int, Errors]) -> None:
+    found = _collected(operation, operation.endpoint, errors)
+    where = operation.where(call.scope)
+    if call.scope["type"] == "websocket":
+        raise WebSocketRequestValidationError(found, endpoint_ctx=where)
+    raise RequestValidationError(found, body=body_of(call), endpoint_ctx=where)
+
+
+def _collected(operation: Operation, node: Node, errors: dict[int, Errors]) -> Errors:
+    """Return the errors in the order of the tree, those of a shared dependency at each place."""
+    result: Errors = []
+    for slot in node.children:
+        if slot in errors:
+            result += _collected(operation, operation.nodes[slot], errors)
+    return result + errors.get(node.slot, [])

@@ -1,0 +1,214 @@
+"""The ends of dependencies with `yield`: entered in order, left in reverse.
+
+What `contextlib.AsyncExitStack` with `asynccontextmanager` does, without their objects per
+dependency; the rare paths (an exception passes through) use contextlib itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import anyio
+from anyio import CancelScope
+from anyio.lowlevel import checkpoint_if_cancelled
+
+from dovetail._plan.threads import in_exit_thread
+
+_DID_NOT_YIELD = "generator didn't yield"
+_DID_NOT_STOP = "generator didn't stop"
+
+
+class Cleanup:
+    """The cancel scope around all dependencies of a request.
+
+    It is entered before the first of them, since scopes that a dependency opens must close
+    inside it; while dependencies end it is shielded, so that they can wait although the request
+    is cancelled.
+    """
+
+    __slots__ = ("scope",)
+
+    def __init__(self) -> None:
+        self.scope: CancelScope | None = None
+
+    def enter(self) -> None:
+        """Enter the scope, at the first call."""
+        if self.scope is None:
+            self.scope = CancelScope()
+            self.scope.__enter__()
+
+    def leave(self, exc: BaseException | None) -> None:
+        """Leave the scope, if it was entered."""
+        if self.scope is not None:
+            scope, self.scope = self.scope, None
+            kind = None if exc is None else type(exc)
+            scope.__exit__(kind, exc, None if exc is None else exc.__traceback__)
+
+
+class _Resumed:
+    """Awaits the rest of an awaitable that was started by hand and is waiting for something."""
+
+    __slots__ = ("pending", "steps")
+
+    def __init__(self, steps: Any, pending: Any) -> None:
+        self.steps = steps
+        self.pending = pending
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        steps, pending = self.steps, self.pending
+        try:
+            while True:
+                try:
+                    received = yield pending
+                except GeneratorExit:
+                    steps.close()
+                    raise
+                except BaseException as exc:
+                    pending = steps.throw(exc)
+                else:
+                    pending = steps.send(received)
+        except StopIteration as stop:
+            return stop.value
+
+
+async def enter_async(generator: AsyncGenerator[Any, None]) -> Any:
+    """Run an asynchronous generator up to its `yield`, and return what it yields."""
+    try:
+        return await generator.__anext__()
+    except StopAsyncIteration:
+        raise RuntimeError(_DID_NOT_YIELD) from None
+
+
+def enter_sync(generator: Generator[Any, None, None]) -> Any:
+    """Run a generator up to its `yield`, and return what it yields."""
+    try:
+        return next(generator)
+    except StopIteration:
+        raise RuntimeError(_DID_NOT_YIELD) from None
+
+
+async def _end_async(generator: AsyncGenerator[Any, None]) -> bool:
+    """Run the rest of a generator; return whether it waited for something meanwhile."""
+    steps: Any = generator.__anext__()
+    waited = False
+    try:
+        pending = steps.send(None)
+        waited = True
+        await _Resumed(steps, pending)
+    except StopAsyncIteration:
+        return waited
+    except StopIteration:
+        pass
+    try:
+        raise RuntimeError(_DID_NOT_STOP)
+    finally:
+        await generator.aclose()
+
+
+def _end_sync(generator: Generator[Any, None, None]) -> None:
+    try:
+        next(generator)
+    except StopIteration:
+        return
+    try:
+        raise RuntimeError(_DID_NOT_STOP)
+    finally:
+        generator.close()
+
+
+class Exits:
+    """The dependencies that have been entered and not yet left."""
+
+    __slots__ = ("_cleanup", "_entered")
+
+    def __init__(self, cleanup: Cleanup | None) -> None:
+        self._cleanup = cleanup
+        self._entered: list[tuple[bool, Any, anyio.Semaphore | None]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._entered)
+
+    def holds(self, semaphore: anyio.Semaphore) -> bool:
+        """Whether a dependency that holds `semaphore` was entered and not left."""
+        return any(held is semaphore for _, _, held in self._entered)
+
+    def add_async(self, generator: Any, semaphore: anyio.Semaphore | None = None) -> None:
+        """Note an asynchronous generator that has yielded; `semaphore` is released after it."""
+        self._entered.append((True, generator, semaphore))
+
+    def add_sync(self, generator: Any, semaphore: anyio.Semaphore | None = None) -> None:
+        """Note a generator that has yielded; it will end in a worker thread."""
+        self._entered.append((False, generator, semaphore))
+
+    async def leave(self, exc: BaseException | None) -> BaseException | None:
+        """End all, last entered first.
+
+        Each sees the exception in flight at its `yield`, and may swallow or replace it. Returns
+        the one that remains.
+        """
+        entered = self._entered
+        cleanup = self._cleanup
+        scope = None if cleanup is None else cleanup.scope
+        while entered:
+            is_async, generator, semaphore = entered.pop()
+            try:
+                if not is_async:
+                    exc = await _leave_sync(generator, exc)
+                elif scope is not None:
+                    exc = await _leave_shielded(scope, generator, exc, last=not entered)
+                else:
+                    exc = await _leave_async(generator, exc)
+            except BaseException as raised:
+                exc = raised
+            finally:
+                if semaphore is not None:
+                    semaphore.release()
+        return exc
+
+
+async def _leave_shielded(
+    scope: CancelScope, generator: Any, exc: BaseException | None, *, last: bool
+) -> BaseException | None:
+    outer = scope.shield
+    scope.shield = True
+    waited = True
+    try:
+        if exc is None:
+            waited = await _end_async(generator)
+        else:
+            exc = await _leave_async(generator, exc)
+    finally:
+        scope.shield = outer
+    # A task group that ends inside the shield may have taken the cancellation for its own. What
+    # has not waited cannot have been cancelled meanwhile, so then one look at the end will do.
+    if waited or last:
+        await checkpoint_if_cancelled()
+    return exc
+
+
+async def _leave_async(generator: Any, exc: BaseException | None) -> BaseException | None:
+    if exc is None:
+        await _end_async(generator)
+        return None
+    manager = asynccontextmanager(lambda: generator)()
+    suppressed = await manager.__aexit__(type(exc), exc, exc.__traceback__)
+    return None if suppressed else exc
+
+
+async def _leave_sync(generator: Any, exc: BaseException | None) -> BaseException | None:
+    if exc is None:
+        await in_exit_thread(_ending(generator))
+        return None
+    manager = contextmanager(lambda: generator)()
+    error = exc
+
+    def leave() -> bool | None:
+        return manager.__exit__(type(error), error, error.__traceback__)
+
+    return None if await in_exit_thread(leave) else exc
+
+
+def _ending(generator: Any) -> Callable[[], None]:
+    return lambda: _end_sync(generator)

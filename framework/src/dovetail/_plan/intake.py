@@ -1,0 +1,83 @@
+"""Reading the body without a request object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
+
+from dovetail._plan.body import is_form, is_json_content_type, json_error, read_body, unreadable
+from dovetail._plan.call import Call
+from dovetail._pydantic import Undefined
+from dovetail.exceptions import EndpointContext
+
+if TYPE_CHECKING:
+    from dovetail.routing.config import OperationConfig
+
+_loads = json.loads
+
+
+async def receive_body(receive: Receive) -> bytes:
+    """Return all of the body; raise `ClientDisconnect` when the client goes before its end."""
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body", False):
+        return message.get("body", b"")  # type: ignore[no-any-return]
+    chunks = []
+    while True:
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        if message["type"] == "http.request":
+            chunks.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                return b"".join(chunks)
+        message = await receive()
+
+
+def content_type(scope: Scope) -> bytes | None:
+    """Return the content type of the request."""
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            return value  # type: ignore[no-any-return]
+    return None
+
+
+def declares_json(scope: Scope, *, strict: bool) -> bool:
+    """Whether the body is to be read as JSON."""
+    value = content_type(scope)
+    if value == b"application/json":
+        return True
+    return is_json_content_type(value and value.decode("latin-1"), strict=strict)  # type: ignore[arg-type]
+
+
+def json_is_customary() -> bool:
+    """Whether `json.loads` is Python's own; whoever replaces it means it to be used."""
+    return json.loads is _loads
+
+
+async def take_body(
+    call: Call, config: OperationConfig, where: Callable[[], EndpointContext]
+) -> None:
+    """Put the decoded body into `call`; raises what `read_body` does."""
+    if is_form(config):
+        call.body = call.form = await read_body(call.connection, config, where)
+        return
+    try:
+        raw = call.raw_body = await receive_body(call.receive)
+        if not raw:
+            return
+        if declares_json(call.scope, strict=config.strict_content_type):
+            call.body = json.loads(raw)
+        else:
+            call.body = raw
+    except json.JSONDecodeError as exc:
+        raise json_error(exc, where()) from exc
+    except Exception as exc:
+        raise unreadable(call.scope, exc) from exc
+
+
+def body_of(call: Call) -> Any:
+    """Return the decoded body for messages, None when there is none."""
+    return None if call.body is Undefined else call.body

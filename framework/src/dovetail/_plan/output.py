@@ -1,0 +1,124 @@
+"""From what a path operation function returns to the bytes of the response."""
+
+from __future__ import annotations
+
+import json
+import json.encoder
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import JSONResponse, Response
+
+from dovetail._plan.respond import dump_options, is_final
+from dovetail._pydantic import ModelField, ValidationError, errors_at
+from dovetail.encoders import jsonable_encoder
+from dovetail.exceptions import EndpointContext, ResponseValidationError
+from dovetail.utils import is_body_allowed_for_status_code
+
+if TYPE_CHECKING:
+    from dovetail.routing.config import OperationConfig
+
+Where = Callable[[], EndpointContext]
+# Gives the body; may raise `ResponseValidationError`, with the location from the second argument.
+Render = Callable[[Any, Where], bytes]
+
+_dumps = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def _make_encoder() -> Callable[[Any], str]:
+    """Return what writes JSON as `JSONResponse` does, objects as `jsonable_encoder` has them."""
+    make: Any = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return json.JSONEncoder(
+            ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=jsonable_encoder
+        ).encode
+    # PERF(json): the encoder object is made once, not once per call as `JSONEncoder` does.
+    encode = make(
+        None, jsonable_encoder, json.encoder.encode_basestring, None, ":", ",", False, False, False
+    )
+    return lambda value: "".join(encode(value, 0))
+
+
+_encode = _make_encoder()
+
+
+def any_to_json(value: Any) -> bytes:
+    """Return any object as JSON, as `JSONResponse(jsonable_encoder(value))` has it."""
+    try:
+        text = _encode(value)
+    except (TypeError, RecursionError):
+        # Keys that are no text, which the encoder converts and the writer refuses.
+        return _dumps(jsonable_encoder(value)).encode()
+    if '"_sa' in text:
+        # The encoder leaves out SQLAlchemy's own keys.
+        return _dumps(jsonable_encoder(value)).encode()
+    return text.encode()
+
+
+def writes_plain_json(response_class: type[Response]) -> bool:
+    """Whether the class does nothing but what `any_to_json` and a content type do."""
+    return (
+        issubclass(response_class, JSONResponse)
+        and response_class.render is JSONResponse.render
+        and response_class.__init__ is JSONResponse.__init__
+        and response_class.__call__ is Response.__call__
+        and response_class.init_headers is Response.init_headers
+        and response_class.media_type == "application/json"
+    )
+
+
+def compile_render(config: OperationConfig) -> Render | None:
+    """Return what turns a result into JSON; None when a response object has to be made of it."""
+    if not is_body_allowed_for_status_code(config.status_code):
+        return None
+    field = config.response_field
+    if field is not None:
+        return _model_render(config, field) if config.response_class_is_default else None
+    if writes_plain_json(config.response_class):
+        return lambda result, where: any_to_json(result)
+    return None
+
+
+def _model_render(config: OperationConfig, field: ModelField) -> Render:
+    validate = field.validator.validate_python
+    to_json = _dumper(config, field)
+    final_type = _final_type(field)
+
+    def render(result: Any, where: Where) -> bytes:
+        if type(result) is not final_type:
+            try:
+                result = validate(result, from_attributes=True)
+            except ValidationError as exc:
+                raise ResponseValidationError(
+                    errors=errors_at(exc, ("response",)), body=result, endpoint_ctx=where()
+                ) from None
+        return to_json(result)
+
+    return render
+
+
+class _Nothing:
+    """The type of no value."""
+
+
+def _final_type(field: ModelField) -> Any:
+    """Return the class whose instances need no validation, see `respond.is_final`."""
+    annotation = field.field_info.annotation
+    if isinstance(annotation, type) and hasattr(annotation, "model_config"):
+        probe = object.__new__(annotation)
+        if is_final(field, probe):
+            return annotation
+    return _Nothing
+
+
+def _dumper(config: OperationConfig, field: ModelField) -> Callable[[Any], bytes]:
+    to_json: Callable[..., bytes] = field.serializer.to_json
+    neutral: dict[str, Any] = {"include": None, "exclude": None, "by_alias": None}
+    options = {
+        name: value
+        for name, value in dump_options(config).items()
+        if value is not neutral.get(name, False)
+    }
+    if options == {"by_alias": True}:
+        return lambda value: to_json(value, by_alias=True)
+    return lambda value: to_json(value, **options)
