@@ -1,8 +1,8 @@
 """Deploy a version without losing a request: ./dev deploy [IMAGE] [--build | --swarm]
 
-IMAGE is a reference such as ghcr.io/me/app:1.2.3; it is pulled, and pinned by its digest. Without it
-the image of APP_IMAGE in .env is deployed again; with --build one that is built here. A version that
-does not become ready is taken back, and the command fails with the reason (docs/deployment.md).
+IMAGE is a reference such as ghcr.io/me/app:1.2.3; it is pulled, and pinned by its digest. Without
+it the image of APP_IMAGE in .env is deployed again; with --build one that is built here. A version
+that does not become ready is taken back, and the command fails with the reason (docs/deployment.md).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
         if options.swarm:
             swarm.deploy(image)
         else:
-            compose.deploy(image, current, migrate=True)
+            compose.deploy(image, migrate=True)
         if image != current:
             record.write(image, current or previous)
     say(f"Deployed {image}")

@@ -26,7 +26,7 @@ def run(arguments: list[str]) -> int:
         if options.swarm:
             swarm.deploy(previous, migrate=False)
         else:
-            compose.deploy(previous, current, migrate=False)
+            compose.deploy(previous, migrate=False)
         record.write(previous, current)
     say(f"Back on {previous}")
     return 0

@@ -10,7 +10,7 @@ If the new version does not become ready, the old one was never touched, or is p
 
 from __future__ import annotations
 
-from devtools.deployment import proxy
+from devtools.deployment import images, proxy
 from devtools.docker import DockerFailed, compose, container_of, docker
 from devtools.errors import DevError
 from devtools.progress import say, step
@@ -26,14 +26,16 @@ class VersionFailed(DevError):
         super().__init__(f"the new version failed: {where}\n{reason}", "The old version serves.")
 
 
-def deploy(image: str, old: str, *, migrate: bool) -> None:
-    """Replace the running version by `image`, with `old` to go back to (empty at the first deploy).
+def deploy(image: str, *, migrate: bool) -> None:
+    """Replace the running version by `image`; start everything where nothing runs yet.
 
     Raises VersionFailed if the new version does not work; the old one serves then.
     """
-    if not container_of("app"):
+    running = container_of("app")
+    if not running:
         first(image)
         return
+    old = images.pin_local(docker("inspect", "--format", "{{.Config.Image}}", running))
     if migrate:
         run_migrations(image)
     start_standby(image)
@@ -98,8 +100,6 @@ def replace_app(image: str) -> None:
 
 def go_back(old: str) -> None:
     """Put the old version back in its place, while the standby still serves."""
-    if not old:
-        return
     with step("Going back to the old version"):
         up("app", old)
         proxy.wait_for_server("app", "UP", old)

@@ -29,6 +29,11 @@ def pin(reference: str) -> str:
     return digest_of(reference) or tag_by_content(reference)
 
 
+def pin_local(reference: str) -> str:
+    """Return a reference that stays with the image, for one that is on this machine."""
+    return reference if DIGEST.search(reference) else tag_by_content(reference)
+
+
 def digest_of(reference: str) -> str:
     """Return `repository@sha256:…` of an image that came from a registry; empty if it did not."""
     repository = re.sub(r":[^:/]+$", "", reference)
