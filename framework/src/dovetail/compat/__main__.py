@@ -1,5 +1,6 @@
 """`python -m dovetail.compat -m module …` or `python -m dovetail.compat script.py …`."""
 
+import os
 import runpy
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ def main(arguments: list[str]) -> None:
     match arguments:
         case ["-m", module, *rest]:
             install()
+            if module == "pytest":
+                _allow_early_imports()
             sys.argv = [module, *rest]
             runpy.run_module(module, run_name="__main__", alter_sys=True)
         case ["-h" | "--help", *_]:
@@ -27,13 +30,22 @@ def main(arguments: list[str]) -> None:
             raise SystemExit(USAGE)
 
 
+def _allow_early_imports() -> None:
+    """Keep pytest from warning that its plug-in anyio, which this package needs, is imported.
+
+    Where warnings are errors it would not even start.
+    """
+    option = "-W ignore::pytest.PytestAssertRewriteWarning"
+    os.environ["PYTEST_ADDOPTS"] = f"{os.environ.get('PYTEST_ADDOPTS', '')} {option}".strip()
+
+
 def _run_script(script: str, arguments: list[str]) -> None:
     path = Path(script)
     if not path.is_file():
         raise SystemExit(f"No such script: {script}")
-    install()
     sys.argv = [script, *arguments]
     sys.path[0] = str(path.resolve().parent)
+    install()
     runpy.run_path(script, run_name="__main__")
 
 

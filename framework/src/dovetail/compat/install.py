@@ -31,6 +31,8 @@ def install(*, children: bool = True) -> None:
     sys.modules[ALIAS] = dovetail
     if children:
         _set_search_path([str(SHIM), *_search_path()])
+        # Some processes give their children their own path, as pytest-xdist does.
+        sys.path[:] = [str(SHIM), *_without_shim(sys.path)]
 
 
 def uninstall() -> None:
@@ -39,6 +41,7 @@ def uninstall() -> None:
     for name in [name for name in sys.modules if aliased(name)]:
         del sys.modules[name]
     _set_search_path(_search_path())
+    sys.path[:] = _without_shim(sys.path)
 
 
 def is_installed() -> bool:
@@ -52,7 +55,11 @@ def _is_shim(module: object) -> bool:
 
 def _search_path() -> list[str]:
     entries = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    return [entry for entry in entries if entry and entry != str(SHIM)]
+    return [entry for entry in _without_shim(entries) if entry]
+
+
+def _without_shim(entries: list[str]) -> list[str]:
+    return [entry for entry in entries if entry != str(SHIM)]
 
 
 def _set_search_path(entries: list[str]) -> None:
