@@ -7,6 +7,7 @@ from anyio import to_thread
 
 from app.core.access_log import AccessLog
 from app.core.api import API_PREFIX
+from app.core.compressed import CompressedFiles
 from app.core.database import database, database_url
 from app.core.errors import add_error_handlers
 from app.core.features import feature_modules
@@ -83,6 +84,8 @@ def _add_middleware(app: Dovetail, settings: Settings) -> None:
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type"],
         )
+    if settings.frontend_directory.is_dir():
+        app.add_middleware(CompressedFiles, directory=settings.frontend_directory)
     app.add_middleware(
         SecurityHeaders,
         frontend=settings.frontend_directory,
