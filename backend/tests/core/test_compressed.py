@@ -38,7 +38,9 @@ def test_best_coding_that_the_client_takes(client: TestClient) -> None:
 
 def test_only_files_named_after_their_content_are_kept_without_asking(client: TestClient) -> None:
     gzipped = {"Accept-Encoding": "gzip"}
-    assert "immutable" in client.get("/assets/app-1234.js", headers=gzipped).headers["cache-control"]
+    assert (
+        "immutable" in client.get("/assets/app-1234.js", headers=gzipped).headers["cache-control"]
+    )
     assert client.get("/", headers=gzipped).headers["cache-control"] == "no-cache"
     assert client.get("/", headers=gzipped).text == SCRIPT
 
