@@ -20,7 +20,7 @@ export function AuthLayout({ title, text, children, footer }: AuthLayoutProps) {
   return (
     <div className="grid min-h-dvh max-lg:grid-rows-[auto_1fr] lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
       <aside className="relative flex items-center overflow-hidden bg-shade px-6 py-5 text-shade-foreground lg:flex-col lg:items-start lg:justify-between lg:p-12">
-        <JointPattern className="absolute inset-0 size-full" />
+        <JointPattern className="absolute inset-0 size-full lg:mask-b-from-35% lg:mask-b-to-85%" />
         <p className="relative flex items-center gap-3 font-display font-semibold text-lg lg:text-xl">
           <Logo className="size-8 lg:size-9" />
           {project}

@@ -5,9 +5,12 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 ]
 const RELATIVE_UP_TO_DAYS = 7
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" })
-const dateOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" })
-const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" })
+/** The words of a date are in the language of the words around it. */
+const LANGUAGE = document.documentElement.lang || undefined
+
+const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" })
+const dateOnly = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium" })
+const dateAndTime = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "long", timeStyle: "short" })
 
 /** "now", "5 minutes ago", "yesterday", and the date when more than a week lies between. */
 export function formatRelative(iso: string, now = new Date()): string {
@@ -19,12 +22,12 @@ export function formatRelative(iso: string, now = new Date()): string {
   return relative.format(0, "second")
 }
 
-/** Date and time in full, in the user's language and time zone. */
+/** Date and time in full, in the user's time zone. */
 export function formatDateTime(iso: string): string {
   return dateAndTime.format(new Date(iso))
 }
 
-/** The date, in the user's language and time zone. */
+/** The date, in the user's time zone. */
 export function formatDate(iso: string): string {
   return dateOnly.format(new Date(iso))
 }

@@ -31,7 +31,12 @@ export function SearchBox({ label, value, onSearch }: SearchBoxProps) {
   }, [value])
 
   return (
-    <search className="relative block w-full sm:w-72">
+    // biome-ignore lint/a11y/useSemanticElements: jsdom does not know <search>; a form takes Enter too.
+    <form
+      role="search"
+      className="relative w-full sm:w-72"
+      onSubmit={(event) => event.preventDefault()}
+    >
       <Search
         aria-hidden
         className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-muted-foreground"
@@ -55,6 +60,6 @@ export function SearchBox({ label, value, onSearch }: SearchBoxProps) {
           <X aria-hidden className="size-4" />
         </button>
       )}
-    </search>
+    </form>
   )
 }
