@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from dovetail._plan.exits import Cleanup, Exits
 from dovetail._plan.respond import new_sub_response
 from dovetail._pydantic import Undefined
 from dovetail.background import BackgroundTasks
+
+if TYPE_CHECKING:
+    from dovetail._plan.exits import Exits
 
 ABSENT: Any = object()
 
@@ -25,52 +27,58 @@ class Invalid(Exception):
 class Call:
     """One request: what it was given, and what its steps have made so far.
 
-    `slots` holds the values of dependencies, `ABSENT` before they have run.
+    Attributes:
+        slots: the values of dependencies, `ABSENT` before they have run.
+        body: the decoded body; `raw_body` what it was decoded from, if that was read.
+        form: the form, to be closed in the end.
+        response: the response that was injected, on which headers and status may be set.
+        background: the tasks that were injected.
+        exits, function_exits: dependencies to end after the response, and before it; only there
+            when the plan has such dependencies.
+        stack: for what else has to end after the response.
+        started: whether the response has begun.
     """
 
-    __slots__ = (
-        "_connection",
-        "_stack",
-        "background",
-        "body",
-        "cleanup",
-        "exits",
-        "form",
-        "function_exits",
-        "raw_body",
-        "receive",
-        "response",
-        "scope",
-        "send",
-        "slots",
-        "started",
-    )
+    # PERF(call): defaults on the class, so that a request pays only for what it uses.
+    body: Any = Undefined
+    raw_body: bytes | None = None
+    form: Any = None
+    response: Response | None = None
+    background: StarletteBackgroundTasks | None = None
+    exits: Exits
+    function_exits: Exits
+    started = False
+    _connection: Any = None
+    _stack: AsyncExitStack | None = None
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, size: int) -> None:
         self.scope = scope
         self.receive = receive
         self.send = send
         self.slots: list[Any] = [ABSENT] * size
-        self.body: Any = Undefined
-        self.raw_body: bytes | None = None
-        self.response: Response | None = None
-        self.background: StarletteBackgroundTasks | None = None
-        self.cleanup = Cleanup()
-        self.exits = Exits(self.cleanup)
-        self.function_exits = Exits(self.cleanup)
-        self.form: Any = None
-        self.started = False
-        self._connection: Any = None
-        self._stack: AsyncExitStack | None = None
 
     @property
-    def is_customised(self) -> bool:
-        """Whether somebody may have set headers or the status."""
-        return self.response is not None
+    def has_connection(self) -> bool:
+        """Whether there is a request object already."""
+        return self._connection is not None
+
+    @property
+    def connection(self) -> Any:
+        """The request object, made when first needed, with the body if that was read."""
+        if self._connection is None:
+            request = Request(self.scope, self.receive, self.send)
+            if self.raw_body is not None:
+                request._body = self.raw_body
+            self._connection = request
+        return self._connection
+
+    @connection.setter
+    def connection(self, connection: Any) -> None:
+        self._connection = connection
 
     @property
     def stack(self) -> AsyncExitStack:
-        """The stack for what must end after the response, besides dependencies."""
+        """A stack that ends after the response."""
         if self._stack is None:
             self._stack = AsyncExitStack()
         return self._stack
@@ -78,28 +86,6 @@ class Call:
     @stack.setter
     def stack(self, stack: AsyncExitStack) -> None:
         self._stack = stack
-
-    async def leave(self, exc: BaseException | None) -> BaseException | None:
-        """End what was entered for this request, and return the exception that remains."""
-        if self._stack is not None:
-            exc = await _leave_stack(self._stack, exc)
-        if self.exits:
-            exc = await self.exits.leave(exc)
-        self.cleanup.leave(exc)
-        return exc
-
-    @property
-    def connection(self) -> Any:
-        """The request object, made when first needed, with the body if that was read."""
-        if self._connection is None:
-            self._connection = request_with_body(
-                self.scope, self.receive, self.send, self.raw_body
-            )
-        return self._connection
-
-    @connection.setter
-    def connection(self, connection: Any) -> None:
-        self._connection = connection
 
     def get_response(self) -> Response:
         """Return the response on which headers and status are set."""
@@ -113,19 +99,14 @@ class Call:
             self.background = BackgroundTasks()
         return self.background
 
-
-def request_with_body(scope: Scope, receive: Receive, send: Send, body: bytes | None) -> Request:
-    """Return a request whose body, when it was read already, can be read again."""
-    request = Request(scope, receive, send)
-    if body is not None:
-        request._body = body
-    return request
-
-
-async def _leave_stack(stack: AsyncExitStack, exc: BaseException | None) -> BaseException | None:
-    kind = None if exc is None else type(exc)
-    try:
-        suppressed = await stack.__aexit__(kind, exc, None if exc is None else exc.__traceback__)
-    except BaseException as raised:
-        return raised
-    return None if suppressed else exc
+    async def leave_stack(self, exc: BaseException | None) -> BaseException | None:
+        """End the stack, if there is one, and return the exception that remains."""
+        if self._stack is None:
+            return exc
+        kind = None if exc is None else type(exc)
+        traceback = None if exc is None else exc.__traceback__
+        try:
+            suppressed = await self._stack.__aexit__(kind, exc, traceback)
+        except BaseException as raised:
+            return raised
+        return None if suppressed else exc

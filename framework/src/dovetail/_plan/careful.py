@@ -14,7 +14,7 @@ from dovetail.dependencies.values import Errors, params_to_args
 from dovetail.exceptions import RequestValidationError, WebSocketRequestValidationError
 
 if TYPE_CHECKING:
-    from dovetail._plan.http import Operation
+    from dovetail._plan.operation import Operation
 
 
 async def examine(operation: Operation, call: Call) -> dict[str, Any]:

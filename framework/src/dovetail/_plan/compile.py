@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from dovetail._plan.http import Operation, compile_app, compile_handle
+from dovetail._plan.handle import compile_handle, compile_serve
+from dovetail._plan.http import compile_app
 from dovetail._plan.model import Overrides, Plan, WebSocketPlan
 from dovetail._plan.nodes import Sequencer
+from dovetail._plan.operation import Operation
 from dovetail._plan.reference import Interpreter
 from dovetail._plan.run import request_response, websocket_session
-from dovetail._plan.websocket import compile_serve
 
 if TYPE_CHECKING:
     from dovetail.dependencies.models import Dependant

@@ -123,12 +123,16 @@ class Exits:
 
     __slots__ = ("_cleanup", "_entered")
 
-    def __init__(self, cleanup: Cleanup | None) -> None:
+    def __init__(self, cleanup: Cleanup) -> None:
         self._cleanup = cleanup
         self._entered: list[tuple[bool, Any, anyio.Semaphore | None]] = []
 
     def __bool__(self) -> bool:
         return bool(self._entered)
+
+    def enter_cleanup(self) -> None:
+        """Enter the scope that protects the ends; before an asynchronous dependency begins."""
+        self._cleanup.enter()
 
     def holds(self, semaphore: anyio.Semaphore) -> bool:
         """Whether a dependency that holds `semaphore` was entered and not left."""
@@ -149,8 +153,7 @@ class Exits:
         the one that remains.
         """
         entered = self._entered
-        cleanup = self._cleanup
-        scope = None if cleanup is None else cleanup.scope
+        scope = self._cleanup.scope
         while entered:
             is_async, generator, semaphore = entered.pop()
             try:

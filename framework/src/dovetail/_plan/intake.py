@@ -58,22 +58,36 @@ def json_is_customary() -> bool:
 
 
 async def take_body(
-    call: Call, config: OperationConfig, where: Callable[[], EndpointContext]
+    call: Call, config: OperationConfig, where: Callable[[Scope], EndpointContext]
 ) -> None:
     """Put the decoded body into `call`; raises what `read_body` does."""
-    if is_form(config):
-        call.body = call.form = await read_body(call.connection, config, where)
+    if is_form(config) or call.has_connection:
+        # A request object may have its own way of reading, and keeps what it has read.
+        call.body = await read_body(call.connection, config, lambda: where(call.scope))
+        if is_form(config):
+            call.form = call.body
         return
     try:
-        raw = call.raw_body = await receive_body(call.receive)
-        if not raw:
-            return
-        if declares_json(call.scope, strict=config.strict_content_type):
-            call.body = json.loads(raw)
-        else:
-            call.body = raw
+        call.raw_body = await receive_body(call.receive)
+    except Exception as exc:
+        raise unreadable(call.scope, exc) from exc
+    parse_body(call, config, where)
+
+
+def parse_body(
+    call: Call, config: OperationConfig, where: Callable[[Scope], EndpointContext]
+) -> None:
+    """Decode the bytes of the body in `call`; raises what `read_body` does."""
+    raw = call.raw_body
+    if not raw:
+        return
+    if not declares_json(call.scope, strict=config.strict_content_type):
+        call.body = raw
+        return
+    try:
+        call.body = json.loads(raw)
     except json.JSONDecodeError as exc:
-        raise json_error(exc, where()) from exc
+        raise json_error(exc, where(call.scope)) from exc
     except Exception as exc:
         raise unreadable(call.scope, exc) from exc
 

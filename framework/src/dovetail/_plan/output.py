@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from dovetail._plan.respond import dump_options, is_final
 from dovetail._pydantic import ModelField, ValidationError, errors_at
@@ -18,9 +19,9 @@ from dovetail.utils import is_body_allowed_for_status_code
 if TYPE_CHECKING:
     from dovetail.routing.config import OperationConfig
 
-Where = Callable[[], EndpointContext]
-# Gives the body; may raise `ResponseValidationError`, with the location from the second argument.
-Render = Callable[[Any, Where], bytes]
+Where = Callable[[Scope], EndpointContext]
+# Gives the body for a result in an ASGI scope; may raise `ResponseValidationError`.
+Render = Callable[[Any, Scope], bytes]
 
 _dumps = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -67,30 +68,30 @@ def writes_plain_json(response_class: type[Response]) -> bool:
     )
 
 
-def compile_render(config: OperationConfig) -> Render | None:
+def compile_render(config: OperationConfig, where: Where) -> Render | None:
     """Return what turns a result into JSON; None when a response object has to be made of it."""
     if not is_body_allowed_for_status_code(config.status_code):
         return None
     field = config.response_field
     if field is not None:
-        return _model_render(config, field) if config.response_class_is_default else None
+        return _model_render(config, field, where) if config.response_class_is_default else None
     if writes_plain_json(config.response_class):
-        return lambda result, where: any_to_json(result)
+        return lambda result, scope: any_to_json(result)
     return None
 
 
-def _model_render(config: OperationConfig, field: ModelField) -> Render:
+def _model_render(config: OperationConfig, field: ModelField, where: Where) -> Render:
     validate = field.validator.validate_python
     to_json = _dumper(config, field)
     final_type = _final_type(field)
 
-    def render(result: Any, where: Where) -> bytes:
+    def render(result: Any, scope: Scope) -> bytes:
         if type(result) is not final_type:
             try:
                 result = validate(result, from_attributes=True)
             except ValidationError as exc:
                 raise ResponseValidationError(
-                    errors=errors_at(exc, ("response",)), body=result, endpoint_ctx=where()
+                    errors=errors_at(exc, ("response",)), body=result, endpoint_ctx=where(scope)
                 ) from None
         return to_json(result)
 

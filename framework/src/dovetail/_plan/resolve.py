@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import copy_context
+from itertools import groupby
 from typing import Any
 
 import anyio
@@ -87,7 +88,7 @@ class Step:
         if kind == GENERATOR:
             enter = self._entering(call, generator, semaphore)
             return await in_thread(enter, entry_limiter(function))
-        call.cleanup.enter()
+        call.exits.enter_cleanup()
         value = await enter_async(generator)
         self.exits(call).add_async(generator, semaphore)
         return value
@@ -115,46 +116,58 @@ class Step:
 
 
 def compile_steps(steps: Sequence[Step]) -> list[Run]:
-    """Return what runs `steps` in order, blocking neighbours in one worker thread."""
+    """Return what runs `steps` in order, neighbours of a kind in one go."""
     runs: list[Run] = []
-    block: list[Step] = []
-    for step in steps:
-        if step.is_threaded:
-            block.append(step)
-            continue
-        runs += _block(block)
-        block = []
-        runs.append(_single(step))
-    return runs + _block(block)
+    for _, group in groupby(steps, key=_way):
+        members = list(group)
+        way = _way(members[0])
+        if way == "thread" and len(members) > 1:
+            runs.append(_block(members))
+        elif way == COROUTINE:
+            runs.append(_coroutines(members))
+        elif way == ASYNC_GENERATOR:
+            runs.append(_generators(members))
+        else:
+            runs += [step.run for step in members]
+    return runs
 
 
-def _single(step: Step) -> Run:
-    """Return what runs one step, with less on the way where nothing special is asked for."""
+def _way(step: Step) -> str:
+    """Return how a step can be run together with its neighbours."""
+    if step.is_threaded:
+        return "thread"
     if step.is_limited or step.reads_form:
-        return step.run
-    function, gather, slot = step.call, step.gather, step.slot
-
-    async def run_coroutine(call: Call) -> None:
-        call.slots[slot] = await function(**gather(call))
-
-    async def run_generator(call: Call) -> None:
-        generator = function(**gather(call))
-        call.cleanup.enter()
-        value = await enter_async(generator)
-        step.exits(call).add_async(generator)
-        call.slots[slot] = value
-
-    if step.node.kind == COROUTINE:
-        return run_coroutine
-    return run_generator if step.node.kind == ASYNC_GENERATOR else step.run
+        return "single"
+    return step.node.kind
 
 
-def _block(steps: Sequence[Step]) -> list[Run]:
-    if not steps:
-        return []
-    if len(steps) == 1:
-        return [steps[0].run]
-    generators = [step for step in steps if step.node.kind == GENERATOR]
+def _coroutines(steps: Sequence[Step]) -> Run:
+    chain = [(step.call, step.gather, step.slot) for step in steps]
+
+    async def run(call: Call) -> None:
+        slots = call.slots
+        for function, gather, slot in chain:
+            slots[slot] = await function(**gather(call))
+
+    return run
+
+
+def _generators(steps: Sequence[Step]) -> Run:
+    chain = [(step.call, step.gather, step.slot, step.node.ends_early) for step in steps]
+
+    async def run(call: Call) -> None:
+        slots = call.slots
+        call.exits.enter_cleanup()
+        for function, gather, slot, ends_early in chain:
+            generator = function(**gather(call))
+            slots[slot] = await enter_async(generator)
+            (call.function_exits if ends_early else call.exits).add_async(generator)
+
+    return run
+
+
+def _block(steps: Sequence[Step]) -> Run:
+    entries = [step.call for step in steps if step.node.kind == GENERATOR]
 
     async def run(call: Call) -> None:
         stopped = Stopped()
@@ -165,7 +178,7 @@ def _block(steps: Sequence[Step]) -> list[Run]:
                     return
                 step.run_here(call)
 
-        limiter = entry_limiter(generators[0].call) if generators else None
+        limiter = entry_limiter(entries[0]) if entries else None
         await in_thread(run_all, limiter, stopped)
 
-    return [run]
+    return run
