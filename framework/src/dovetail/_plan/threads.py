@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import anyio
 import anyio.to_thread
 from anyio.lowlevel import RunVar
+
+from dovetail._plan import workers
 
 T = TypeVar("T")
 
@@ -66,11 +68,17 @@ async def in_thread(
 
     Cancellation does not end a thread; `stopped` is told of it.
     """
+    pool = workers.current_pool()
+    stopped = Stopped() if stopped is None else stopped
+    if pool is not None:
+        result = await workers.run(
+            pool, function, limiter or pool.limiter, on_cancel=stopped.stop
+        )
+        return cast(T, result)
     try:
         return await anyio.to_thread.run_sync(function, limiter=limiter)
     except BaseException:
-        if stopped is not None:
-            stopped.stop()
+        stopped.stop()
         raise
 
 
@@ -80,5 +88,8 @@ async def in_exit_thread(function: Callable[[], T]) -> T:
     It takes no token of the shared limiter: the threads that hold all of them may be waiting for
     the very connection that this end gives back.
     """
+    pool = workers.current_pool()
+    if pool is not None:
+        return cast(T, await workers.run(pool, function))
     with anyio.CancelScope(shield=True):
         return await anyio.to_thread.run_sync(function, limiter=anyio.CapacityLimiter(1))
