@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar, Literal, Union, cast
 
+import psycopg
+import sqlalchemy.exc
 from pydantic import BaseModel, create_model
+from sqlalchemy.exc import TimeoutError as PoolFull
 from starlette.exceptions import HTTPException
 
 from dovetail import Dovetail
@@ -100,9 +103,18 @@ async def _on_unexpected(_: Request, error: Exception) -> Response:
     return error_response(500, "internal_error", "Something went wrong on the server.")
 
 
+async def _on_no_database(_: Request, error: Exception) -> Response:
+    """The database is away, or busy to the last connection: worth trying again soon."""
+    _log.error("the database cannot be used: %s", error)
+    detail = "The database cannot be reached: try again soon."
+    return error_response(503, "database_unavailable", detail, {"Retry-After": "5"})
+
+
 def add_error_handlers(app: Dovetail) -> None:
     """Register the handlers that turn exceptions into responses."""
     app.exception_handler(AppError)(_on_app_error)
     app.exception_handler(HTTPException)(_on_http_exception)
     app.exception_handler(RequestValidationError)(_on_invalid_request)
+    for kind in (psycopg.OperationalError, sqlalchemy.exc.OperationalError, PoolFull):
+        app.exception_handler(kind)(_on_no_database)
     app.exception_handler(Exception)(_on_unexpected)

@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Literal
 
@@ -67,20 +68,42 @@ def _connected(config: Config, url: URL) -> Iterator[Connection]:
             guard.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
 
 
-def upgrade(url: URL, revision: str = "heads", config: Config | None = None) -> None:
-    """Bring the database to a revision, by default the newest of every branch.
+def branches(script: ScriptDirectory) -> list[str]:
+    """The branches in the order of their migration.
+
+    The first revision of a branch may name others that come before it, in ``after``, such as
+    those whose tables it refers to. The project's own branch is the last. This is not Alembic's
+    ``depends_on``: with it the database would no longer say how far each branch is.
+    """
+    first = {
+        next(iter(base.branch_labels)): base
+        for base in map(script.get_revision, script.get_bases())
+    }
+    order: dict[str, set[str]] = {
+        label: {*getattr(base.module, "after", ())} & first.keys() for label, base in first.items()
+    }
+    if PROJECT in order:
+        order[PROJECT] = first.keys() - {PROJECT}
+    return list(TopologicalSorter(dict(sorted(order.items()))).static_order())
+
+
+def upgrade(url: URL, config: Config | None = None) -> None:
+    """Bring the database to the newest revision of every branch.
 
     Any number of processes may call this at the same time. A database that a newer version of the
     code has migrated is left as it is: the older version works on it.
     """
     config = config or alembic_config()
+    script = ScriptDirectory.from_config(config)
     with _connected(config, url) as connection:
-        applied = MigrationContext.configure(connection).get_current_heads()
+        applied = set(MigrationContext.configure(connection).get_current_heads())
         connection.rollback()  # the question began a transaction
-        if set(applied) - _ancestors().keys():
+        if applied - {revision.revision for revision in script.walk_revisions()}:
             _log.warning("the database is ahead of this version: nothing to migrate")
-        else:
-            command.upgrade(config, revision)
+            return
+        for branch in branches(script):
+            if script.get_revision(f"{branch}@head").revision not in applied:
+                command.upgrade(config, f"{branch}@head")
 
 
 def downgrade(url: URL, revision: str, config: Config | None = None) -> None:
@@ -116,10 +139,9 @@ def create_revision(
         alembic.util.CommandError: The database is behind.
     """
     config = alembic_config(versions)
-    script = ScriptDirectory.from_config(config)
-    exists = any(branch in revision.branch_labels for revision in script.walk_revisions())
     folder = versions if branch == PROJECT else APP / branch / "migrations"
-    others = [head for head in script.get_heads() if branch not in _labels(script, head)]
+    folder.mkdir(parents=True, exist_ok=True)
+    exists = branch in branches(ScriptDirectory.from_config(config))
     with _connected(config, url):
         command.revision(
             config,
@@ -128,24 +150,16 @@ def create_revision(
             head=f"{branch}@head" if exists else "base",
             branch_label=None if exists else branch,
             version_path=None if exists else str(folder),
-            depends_on=others if branch == PROJECT else None,  # type: ignore[arg-type]
         )
-
-
-def _labels(script: ScriptDirectory, revision: str) -> set[str]:
-    return script.get_revision(revision).branch_labels
 
 
 @functools.cache
 def _ancestors() -> dict[str, frozenset[str]]:
-    """Each known revision with all that it implies, itself included."""
+    """Each known revision with those before it in its branch, itself included."""
     script = ScriptDirectory.from_config(alembic_config())
     return {
         revision.revision: frozenset(
-            step.revision
-            for step in script.revision_map.iterate_revisions(
-                revision.revision, "base", inclusive=True, implicit_base=True
-            )
+            step.revision for step in script.iterate_revisions(revision.revision, "base")
         )
         for revision in script.walk_revisions()
     }
@@ -171,8 +185,7 @@ def missing_revisions(applied: Iterable[str]) -> frozenset[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app.core.migrate", description=__doc__)
     commands = parser.add_subparsers(dest="command")
-    upgrading = commands.add_parser("upgrade", help="to the newest revisions (the default)")
-    upgrading.add_argument("revision", nargs="?", default="heads")
+    commands.add_parser("upgrade", help="to the newest revisions (the default)")
     commands.add_parser("check", help="fail when models and database differ")
     commands.add_parser("current", help="show what the database has")
     downgrading = commands.add_parser("downgrade", help="take revisions back")
@@ -197,7 +210,7 @@ def _run(options: argparse.Namespace, url: URL) -> None:
             upgrade(url)
             create_revision(url, options.message, branch=options.branch)
         case _:
-            upgrade(url, getattr(options, "revision", "heads"))
+            upgrade(url)
 
 
 def main() -> None:

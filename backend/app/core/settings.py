@@ -170,9 +170,8 @@ def _is_weak(secret: str, length: int) -> bool:
     return len(secret) < length or secret.lower() in _WEAK or len(set(secret)) < length // 4
 
 
-@functools.cache
-def get_settings() -> Settings:
-    """Read the settings once for the process.
+def load_settings() -> Settings:
+    """Read the settings.
 
     Raises:
         SettingsError: A value is missing, weak or malformed; no value is shown in the message.
@@ -185,3 +184,13 @@ def get_settings() -> Settings:
             for problem in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsError(problems) from None
+
+
+@functools.cache
+def get_settings() -> Settings:
+    """The settings of this process, read once.
+
+    Raises:
+        SettingsError: As ``load_settings``.
+    """
+    return load_settings()

@@ -10,7 +10,8 @@ from alembic import op
 revision = "auth0001"
 down_revision = None
 branch_labels = ("auth",)
-depends_on = ("users0001",)
+depends_on = None
+after = ("users",)
 
 
 def upgrade() -> None:
