@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,10 @@ from benchmarks.pinning import pinned
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds the package `benchmarks`."""
+
+
+PATIENCE = 60.0
+"""Seconds to wait for the result of an order; the longest takes a few."""
 
 
 class WorkerDied(Exception):
@@ -49,10 +54,15 @@ class Process:
         try:
             self.process.stdin.write(json.dumps(order) + "\n")
             self.process.stdin.flush()
+            readable, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+            if not readable:
+                self.process.kill()
+                raise WorkerDied(f"no result within {PATIENCE:g} s")
             line = self.process.stdout.readline()
         except BrokenPipeError:
             line = ""
         if not line:
+            self.process.kill()
             raise WorkerDied(self.last_words())
         result: dict[str, Any] = json.loads(line)
         return result

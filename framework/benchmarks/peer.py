@@ -83,7 +83,8 @@ def load_exchanged(name: str, path: Path, package: str) -> ModuleType:
     module = ModuleType(name)
     module.__file__ = str(path)
     sys.modules[name] = module
-    exec(compile(tree, str(path), "exec"), module.__dict__)  # noqa: S102 - our own file
+    code = compile(tree, str(path), "exec", dont_inherit=True)  # the future imports of this file
+    exec(code, module.__dict__)  # noqa: S102 - our own file
     return module
 
 
