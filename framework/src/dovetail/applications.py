@@ -1,5 +1,6 @@
 """The application."""
 
+import warnings
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from enum import Enum
 from typing import Annotated, Any, TypeVar, Unpack
@@ -26,6 +27,7 @@ from dovetail.exception_handlers import (
 )
 from dovetail.exceptions import (
     ConfigurationError,
+    DovetailDeprecationWarning,
     RequestValidationError,
     WebSocketRequestValidationError,
 )
@@ -199,6 +201,13 @@ class Dovetail(Verbs, Starlette):
         self.swagger_ui_oauth2_redirect_url = swagger_ui_oauth2_redirect_url
         self.swagger_ui_init_oauth = swagger_ui_init_oauth
         self.swagger_ui_parameters = swagger_ui_parameters
+        if root_path:
+            warnings.warn(
+                "The application's root_path is deprecated. Tell the server instead, by "
+                f"`dovetail run --root-path {root_path}` (what `fastapi run --root-path` was).",
+                category=DovetailDeprecationWarning,
+                stacklevel=2,
+            )
         self.root_path = root_path
         self.root_path_in_servers = root_path_in_servers
         self._require_openapi_texts()

@@ -69,9 +69,9 @@ def create_model_field(
         return ModelField(mode=mode, name=name, field_info=field_info)
     except PydanticSchemaGenerationError:
         raise ConfigurationError(
-            f"Invalid args for response field! {type_} is not a type that Pydantic can validate. "
-            "If it is the return annotation of a path operation and not meant as a response "
-            "model, pass response_model=None to the decorator."
+            f"Invalid args for response field! {type_} is not a valid Pydantic field type. "
+            "If it is the return annotation of a path operation and not meant as its response "
+            "model, give the decorator the parameter response_model=None."
         ) from None
 
 

@@ -13,6 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dovetail.dependencies.callables import is_coroutine_callable
 
 HANDLERS = "starlette.exception_handlers"
+# Left in the scope when an error leaves an operation whose response has begun, so that the
+# application sends no second one.
+RESPONSE_STARTED = "dovetail.response_started"
 ALREADY_STARTED = "Caught handled exception, but response already started."
 
 
@@ -50,6 +53,8 @@ async def handle_exceptions(
     try:
         await app(scope, receive, noting_start)
     except Exception as exc:
+        if started:
+            scope[RESPONSE_STARTED] = True
         handler = find_handler(scope, exc)
         if handler is None:
             raise

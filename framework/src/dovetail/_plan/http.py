@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dovetail._plan.call import ABSENT, Call, Invalid
 from dovetail._plan.careful import examine
-from dovetail._plan.failures import ALREADY_STARTED, call_handler, find_handler
+from dovetail._plan.failures import (
+    ALREADY_STARTED,
+    RESPONSE_STARTED,
+    call_handler,
+    find_handler,
+)
 from dovetail._plan.intake import declares_json, json_is_customary, parse_body, receive_body
 from dovetail._plan.nodes import COROUTINE
 from dovetail._plan.operation import Operation
@@ -56,9 +61,22 @@ def _takes_one_model(operation: Operation) -> bool:
     return validates_json_alike(fields[0])
 
 
+async def send_response(call: Call, response: Response) -> None:
+    """Send a response object, which may fail before it has begun (a file that is not there)."""
+    send = call.send
+
+    async def noting_start(message: Message) -> None:
+        call.started = True
+        await send(message)
+
+    await response(call.scope, call.receive, noting_start)
+
+
 async def fail(call: Call, exc: Exception) -> None:
     """Answer by the handler that is registered for `exc`, or raise it."""
     handler = find_handler(call.scope, exc)
+    if call.started:
+        call.scope[RESPONSE_STARTED] = True
     if handler is None:
         raise exc
     if call.started:
@@ -90,8 +108,11 @@ def _direct_app(operation: Operation) -> ASGIApp:
                     arguments = await examine(operation, Call(scope, receive, send, 0))
                 result = await function(**arguments)
             if isinstance(result, Response):
-                started = True
-                await result(scope, receive, send)
+                call = Call(scope, receive, send, 0)
+                try:
+                    await send_response(call, result)
+                finally:
+                    started = call.started
                 return
             body = render(result, scope)
             started = True
@@ -143,8 +164,7 @@ def _model_app(operation: Operation) -> ASGIApp:
         try:
             result = await function(**await read(call))
             if isinstance(result, Response):
-                call.started = True
-                await result(scope, receive, send)
+                await send_response(call, result)
                 return
             body = render(result, scope)
             call.started = True
@@ -160,10 +180,10 @@ def _model_app(operation: Operation) -> ASGIApp:
 
 async def _deliver(call: Call, result: Any, status: int) -> None:
     """Send what the operation produced, and run the background tasks."""
-    call.started = True
     if type(result) is not bytes:
-        await result(call.scope, call.receive, call.send)
+        await send_response(call, result)
         return
+    call.started = True
     await call.send(
         {"type": "http.response.start", "status": status, "headers": json_headers(result)}
     )

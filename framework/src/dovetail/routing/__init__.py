@@ -22,9 +22,11 @@ from dovetail.routing.handlers import get_websocket_app as get_websocket_app
 from dovetail.routing.handlers import request_response as request_response
 from dovetail.routing.handlers import websocket_session as websocket_session
 from dovetail.routing.included import IncludedRouter as _IncludedRouter
+from dovetail.routing.included import matched_routes as _iter_included_route_candidates
 from dovetail.routing.route import APIRoute as APIRoute
 from dovetail.routing.router import APIRouter as APIRouter
 from dovetail.routing.scope import effective_route as _effective_route_context_var
+from dovetail.routing.scope import restore_framework as _restore_fastapi_scope_key
 from dovetail.routing.websocket_route import APIWebSocketRoute as APIWebSocketRoute
 
 __all__ = [
@@ -43,6 +45,8 @@ __all__ = [
     "WebSocketRoute",
     "_IncludedRouter",
     "_effective_route_context_var",
+    "_iter_included_route_candidates",
+    "_restore_fastapi_scope_key",
     "compile_path",
     "get_name",
     "get_request_handler",

@@ -13,6 +13,7 @@ from dovetail.routing.changes import changes
 from dovetail.routing.frontend import EffectiveFrontends, FrontendGroup
 from dovetail.routing.included import build_indexes
 from dovetail.routing.match import RouteIndex
+from dovetail.routing.scope import FORM_LIMITS, FRAMEWORK, framework_scope, with_framework
 
 if TYPE_CHECKING:
     from dovetail.routing.router import APIRouter
@@ -25,10 +26,11 @@ class Dispatcher:
         router: whose routes they are.
     """
 
-    __slots__ = ("_http", "_lock", "_router", "_seen", "_version", "_websocket")
+    __slots__ = ("_form_limits", "_http", "_lock", "_router", "_seen", "_version", "_websocket")
 
     def __init__(self, router: "APIRouter") -> None:
         self._router = router
+        self._form_limits = router.form_limits
         self._lock = Lock()
         self._seen = -1
         self._version = -1
@@ -44,6 +46,9 @@ class Dispatcher:
             self._refresh()
         if "router" not in scope:
             scope["router"] = self._router
+        if self._form_limits:
+            limits = {**framework_scope(scope).get(FORM_LIMITS, {}), **self._form_limits}
+            scope[FRAMEWORK] = with_framework(scope, **{FORM_LIMITS: limits})
         http = scope["type"] == "http"
         app = (self._http if http else self._websocket).select(scope)
         if app is not None:

@@ -28,7 +28,7 @@ from dovetail.routing.limits import FormLimits, first_limit
 from dovetail.routing.operation import Operation, merged_dependencies, merged_responses
 from dovetail.routing.path import PathPattern
 from dovetail.routing.plans import OperationApp
-from dovetail.routing.route import APIRoute
+from dovetail.routing.route import APIRoute, overrides_handler
 from dovetail.routing.websocket_route import APIWebSocketRoute, WebSocketOperation
 from dovetail.utils import get_value_or_default
 
@@ -295,7 +295,11 @@ class EffectiveStarletteRoute(EffectiveRoute):
 def effective(route: BaseRoute, inclusion: Inclusion) -> EffectiveRoute | None:
     """Give `route` in an inclusion; `None` for kinds of routes that take no prefix."""
     if isinstance(route, APIRoute):
-        return EffectiveAPIRoute(route, inclusion)
+        found = EffectiveAPIRoute(route, inclusion)
+        if overrides_handler(type(route)):
+            # As for the route itself: such handlers may complain about what they wrap.
+            _ = found._own_app.resolve()
+        return found
     if isinstance(route, APIWebSocketRoute):
         return EffectiveWebSocketRoute(route, inclusion)
     if isinstance(route, (Route, WebSocketRoute, Mount, Host)):

@@ -14,8 +14,10 @@ from dovetail.routing.route import APIRoute
 from dovetail.routing.scope import (
     EFFECTIVE_ROUTE,
     FRAMEWORK,
+    MISSING,
     RESPONSE_STARTED,
     framework_scope,
+    restore_framework,
     with_framework,
 )
 from dovetail.routing.websocket_route import APIWebSocketRoute
@@ -128,16 +130,12 @@ class Entry:
         """Ask the route itself whether it matches."""
         if self.context is None or isinstance(self.context, EffectiveStarletteRoute):
             return self.matched.matches(scope)  # type: ignore[no-any-return]
-        before = scope.get(FRAMEWORK)
+        before = framework_scope(scope).get(EFFECTIVE_ROUTE, MISSING)
         scope[FRAMEWORK] = with_framework(scope, **{EFFECTIVE_ROUTE: self.context})
         try:
-            match, child_scope = self.route.matches(scope)
+            return self.route.matches(scope)
         finally:
-            if before is None:
-                del scope[FRAMEWORK]
-            else:
-                scope[FRAMEWORK] = before
-        return match, child_scope
+            restore_framework(scope, EFFECTIVE_ROUTE, before)
 
     def enter(self, scope: Scope, params: dict[str, Any]) -> None:
         """Leave in `scope` what the endpoint, and others, want to know of the match."""

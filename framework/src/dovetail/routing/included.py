@@ -12,7 +12,14 @@ from dovetail.routing.entry import Entry
 from dovetail.routing.frontend import EffectiveFrontends, FrontendGroup
 from dovetail.routing.inclusion import Inclusion
 from dovetail.routing.match import RouteIndex
-from dovetail.routing.scope import FRAMEWORK, INCLUDED_ROUTER, with_framework
+from dovetail.routing.scope import (
+    FRAMEWORK,
+    INCLUDED_ROUTER,
+    MISSING,
+    framework_scope,
+    restore_framework,
+    with_framework,
+)
 
 if TYPE_CHECKING:
     from starlette.datastructures import URLPath
@@ -112,15 +119,12 @@ class IncludedRouter(BaseRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Ask the router whether one of its routes answers."""
-        before = scope.get(FRAMEWORK)
+        before = framework_scope(scope).get(INCLUDED_ROUTER, MISSING)
         scope[FRAMEWORK] = with_framework(scope, **{INCLUDED_ROUTER: self})
         try:
             match, child_scope = self.original_router.matches(scope)
         finally:
-            if before is None:
-                del scope[FRAMEWORK]
-            else:
-                scope[FRAMEWORK] = before
+            restore_framework(scope, INCLUDED_ROUTER, before)
         return match, {FRAMEWORK: with_framework(scope, **{INCLUDED_ROUTER: self}), **child_scope}
 
     def match_routes(self, scope: Scope) -> Match:
@@ -151,6 +155,22 @@ class IncludedRouter(BaseRoute):
             except NoMatchFound:
                 pass
         raise NoMatchFound(name, path_params)
+
+
+def matched_routes(
+    routes: "Iterable[BaseRoute | EffectiveRoute]",
+) -> Iterator[BaseRoute]:
+    """Give the routes that requests are matched with, those of included routers in their place.
+
+    Routes of Starlette are the copies under their whole path.
+    """
+    for route in routes:
+        if isinstance(route, IncludedRouter):
+            yield from matched_routes(route.effective_candidates())
+        elif isinstance(route, EffectiveRoute):
+            yield getattr(route, "starlette_route", route.original_route)
+        else:
+            yield route
 
 
 def entries_of(routes: "Iterable[BaseRoute | EffectiveRoute]") -> list[Entry]:
