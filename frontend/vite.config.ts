@@ -17,6 +17,8 @@ export default defineConfig({
     host: process.env.HOST ?? "127.0.0.1",
     port: Number(process.env.PORT ?? 5173),
     strictPort: true,
+    // One origin for pages and API: no other page has to read them.
+    cors: false,
     // The browser's Host and Origin reach the backend unchanged, as behind a real proxy.
     proxy: { [backendPaths]: { target: backend, changeOrigin: false, ws: true, xfwd: true } },
   },

@@ -376,6 +376,8 @@ export type PublicConfig = {
  * Ready
  *
  * Whether requests can be served; if not, ``reasons`` says why.
+ *
+ * ``warnings`` are for people: a backup that is too old does not stop the application.
  */
 export type Ready = {
     /**
@@ -386,6 +388,14 @@ export type Ready = {
      * Reasons
      */
     reasons: Array<string>;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
+     * Backup Age Hours
+     */
+    backup_age_hours: number | null;
 };
 
 /**

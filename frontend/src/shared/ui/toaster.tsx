@@ -9,7 +9,7 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            "flex w-full items-center gap-3 rounded-lg border bg-card p-4 text-foreground text-sm shadow-float sm:w-90",
+            "flex w-full items-center gap-3 rounded-lg border bg-card p-4 font-sans text-foreground text-sm shadow-float sm:w-90",
           title: "font-medium",
           description: "text-muted-foreground",
           success: "[&_[data-icon]]:text-primary",
