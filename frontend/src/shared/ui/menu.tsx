@@ -3,11 +3,7 @@ import { DropdownMenu as Radix } from "radix-ui"
 import type { ComponentProps } from "react"
 import { cn } from "@/shared/lib/cn"
 
-/** A menu that leaves the page behind it as it is: no locked scrolling, nothing hidden. */
-export function Menu(props: ComponentProps<typeof Radix.Root>) {
-  return <Radix.Root modal={false} {...props} />
-}
-
+export const Menu = Radix.Root
 export const MenuTrigger = Radix.Trigger
 export const MenuRadioGroup = Radix.RadioGroup
 
