@@ -20,14 +20,21 @@ ORDER = ("up", "test", "lint", "client", "migrate", "lock", "install", "new")
 
 def names() -> list[str]:
     """Return the commands that exist here, in the order of the help."""
-    found = {path.stem for path in COMMANDS.glob("[a-z]*.py")}
+    found = {path.stem.replace("_", "-") for path in COMMANDS.glob("[a-z]*.py")}
     known = [name for name in ORDER if name in found]
     return [*known, *sorted(found.difference(known))]
 
 
+def module_name(name: str) -> str:
+    """Return the module of a command: the same name, as an identifier."""
+    return name.replace("-", "_")
+
+
 def summary(name: str) -> str:
     """Return the first line of a command's docstring, without importing it."""
-    docstring = ast.get_docstring(ast.parse((COMMANDS / f"{name}.py").read_text("utf-8")))
+    docstring = ast.get_docstring(
+        ast.parse((COMMANDS / f"{module_name(name)}.py").read_text("utf-8"))
+    )
     return (docstring or "").partition("\n")[0]
 
 
@@ -35,7 +42,7 @@ def print_help() -> None:
     """List the commands."""
     say("Usage: ./dev COMMAND [OPTIONS]      ./dev COMMAND --help tells more\n")
     for name in names():
-        say(f"  {paint(f'{name:<12}', 'bold')} {summary(name)}")
+        say(f"  {paint(f'{name:<13}', 'bold')} {summary(name)}")
 
 
 def unknown(name: str) -> DevError:
@@ -64,15 +71,17 @@ def dispatch(arguments: list[str]) -> int:
         return 0
     if arguments[0] not in names():
         raise unknown(arguments[0])
-    module = importlib.import_module(f"devtools.commands.{arguments[0]}")
+    module = importlib.import_module(f"devtools.commands.{module_name(arguments[0])}")
     code: int = module.run(arguments[1:])
     return code
 
 
 def main(arguments: list[str]) -> int:
     """Run one command. Return the exit code: 0, the error's 1, or 130 after Ctrl-C."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
+    # SIGINT too: a shell's background jobs start with it ignored. SIGHUP is ignored under nohup.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupt)
     try:
         return dispatch(arguments)
     except DevError as error:

@@ -11,7 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from devtools import ports
+from devtools import ports, uv
 from devtools.errors import DevError
 from devtools.generator import copier, destination, git
 from devtools.paths import relative
@@ -29,6 +29,8 @@ def run(arguments: list[str]) -> int:
     make(folder, options.data, defaults=options.defaults)
     say(f"Made {folder}")
     if options.up:
+        # The project takes the uv that is here, instead of getting one of its own at once.
+        os.environ["PATH"] += os.pathsep + str(Path(uv.path()).parent)
         os.chdir(folder)
         sys.stdout.flush()
         dev = [sys.executable, str(folder / "dev"), "up", "--port", str(options.port)]
