@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import time
 from dataclasses import dataclass
 
@@ -68,7 +69,7 @@ def measure(name: str, part: Part, verbose: bool) -> Result:
 
 def first_line(error: DevError) -> str:
     """Return what failed, in one line."""
-    last = error.tail[-1].strip("= ") if isinstance(error, CommandFailed) and error.tail else ""
+    last = verdict(error.tail) if isinstance(error, CommandFailed) else ""
     return last or error.problem.partition("\n")[0]
 
 
@@ -86,8 +87,14 @@ def perform(name: str, part: Part, verbose: bool) -> str:
                 log=f"test-{name}",
                 current=shown,
             )
-            last = tail[-1].strip("= ") if tail else ""
+            last = verdict(tail)
     return last
+
+
+def verdict(tail: list[str]) -> str:
+    """Return the one of a test runner's last lines that counts what passed, or nothing."""
+    plain = (re.sub(r"\x1b\[[0-9;]*m", "", line).strip("= ") for line in reversed(tail))
+    return next((" ".join(line.split()) for line in plain if re.search(r"\d+ passed", line)), "")
 
 
 def print_table(results: list[Result]) -> None:
