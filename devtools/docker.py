@@ -44,8 +44,9 @@ def docker(
     env: Mapping[str, str] | None = None,
     cwd: Path = ROOT,
     stdin: str | None = None,
+    messages: bool = False,
 ) -> str:
-    """Run a Docker command to its end and return what it printed, without its messages.
+    """Run a Docker command to its end and return what it printed; with `messages`, errors too.
 
     Raises DockerFailed, with its output and messages, if its exit code is not 0.
     """
@@ -62,7 +63,7 @@ def docker(
     )
     if done.returncode != 0:
         raise DockerFailed(command, done.returncode, done.stdout + done.stderr)
-    return done.stdout.strip()
+    return f"{done.stdout}{done.stderr if messages else ''}".strip()
 
 
 def compose(*arguments: str | Path, env: Mapping[str, str] | None = None) -> str:

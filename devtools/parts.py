@@ -14,7 +14,7 @@ from devtools.processes import output
 
 GENERATOR_TESTS = ROOT / "tests"
 # Folders with Python code of ours, as far as they are here; `dev` has no ending, so it is named.
-SOURCES = ("dev", "devtools", "framework", "backend", "e2e", "tests")
+SOURCES = ("dev", "devtools", "framework", "backend", "e2e", "tests", "docker")
 # What mypy checks in one run each: their modules' names would clash in one.
 TYPED = (
     ("the tools", ("devtools",)),

@@ -2,7 +2,8 @@
 
 IMAGE is a reference such as ghcr.io/me/app:1.2.3; it is pulled, and pinned by its digest. Without
 it the image of APP_IMAGE in .env is deployed again; with --build one that is built here. A version
-that does not become ready is taken back, and the command fails with the reason (docs/deployment.md).
+that does not become ready is taken back, and the command fails with the reason. More about it is
+in docs/deployment.md.
 """
 
 from __future__ import annotations

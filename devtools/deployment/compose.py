@@ -120,7 +120,7 @@ def last_words(service: str) -> str:
         return ""
     try:
         health = docker("inspect", "--format", "{{json .State}}", container)
-        log = docker("logs", "--tail", "15", container) or compose("logs", "--tail", "15", service)
+        log = docker("logs", "--tail", "15", container, messages=True)
     except DockerFailed as error:
         say(error.problem)
         return ""

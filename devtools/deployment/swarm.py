@@ -162,6 +162,6 @@ def reasons(service: str) -> str:
 def last_words(service: str) -> str:
     """Return what a service's tasks printed last."""
     try:
-        return docker("service", "logs", "--tail", "15", "--raw", service)
+        return docker("service", "logs", "--tail", "15", "--raw", service, messages=True)
     except DockerFailed as error:
         return error.printed

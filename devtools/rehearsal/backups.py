@@ -1,0 +1,56 @@
+"""A backup, the loss of the database, and the way back."""
+
+from __future__ import annotations
+
+import time
+
+from devtools.rehearsal.project import SLUG, Project
+from devtools.rehearsal.report import expect
+from devtools.rehearsal.web import Client
+
+# Every row of the accounts and, where they are, of the items, as one hash.
+CONTENTS = "SELECT md5(string_agg(r, '' ORDER BY r)) FROM (SELECT t::text AS r FROM {table} t) s"
+METRICS = (
+    "import urllib.request as u;"
+    "print(u.urlopen('http://127.0.0.1:8000/api/v1/health/metrics').read().decode())"
+)
+
+
+def contents(project: Project) -> list[str]:
+    """Return a hash of each table of people's data."""
+    query = (
+        "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+        " AND tablename NOT LIKE 'procrastinate%' ORDER BY 1"
+    )
+    tables = [name.replace('"', '\\"') for name in project.sql(query).splitlines()]
+    return [f"{name} {project.sql(CONTENTS.format(table=name))}" for name in tables]
+
+
+def rehearse(client: Client) -> str:
+    """Back up, destroy the database with its volume, restore, compare."""
+    project = client.project
+    project.compose("stop", "worker")
+    began = time.monotonic()
+    project.dev("backup")
+    took = time.monotonic() - began
+    before = contents(project)
+    state = client.get("/health/ready").json
+    age = state["backup_age_hours"]
+    expect(age is not None and age < 0.1, f"readiness says nothing of the backup: {state}")
+    metrics = project.in_container("app", METRICS)
+    expect("app_backup_taken_timestamp_seconds" in metrics, f"metrics say nothing: {metrics}")
+    destroy(project)
+    began = time.monotonic()
+    project.dev("restore", "--yes")
+    back = time.monotonic() - began
+    after = contents(project)
+    expect(after == before, f"before: {before}\nafter: {after}")
+    client.log_in()
+    expect(client.get("/users/me").status == 200, "the restored account cannot be used")
+    return f"{len(before)} tables the same; backup and proof {took:.0f} s, restore {back:.0f} s"
+
+
+def destroy(project: Project) -> None:
+    """Remove the database and all that it has stored."""
+    project.compose("rm", "--force", "--stop", "database", "app", "worker", "migrate")
+    project.docker("volume", "rm", f"{SLUG}_database")
