@@ -1,45 +1,48 @@
 """The layers around the router: errors, body limit, middleware."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dovetail._starlette import is_instrumented
 from dovetail.middleware.errors import ServerErrors
-from dovetail.routing.body_limit import AppBodyLimit
+from dovetail.middleware.handled import HandledErrors
+from dovetail.routing.body_limit import limited
 from dovetail.routing.router import APIRouter
 from dovetail.routing.scope import RESPONSE_STARTED
 
 if TYPE_CHECKING:
     from dovetail.applications import Dovetail
 
-HANDLERS = "starlette.exception_handlers"
-_ERROR = "dovetail.error"
 
 
 def build_stack(app: "Dovetail") -> ASGIApp:
-    """Give the whole application: layered, or flat if nothing but the router is needed.
+    """Give the whole application: layered, or flat if there is nothing but the router.
 
     From the outside in: server errors, body limit, the user's middleware, handled errors, router.
     """
-    layered = _layered(app, app.router)
-    router_replaced = type(app.router).__call__ is not APIRouter.__call__ or (
-        type(app.router).app is not APIRouter.app
+    server_error_handler, handlers = _sorted_handlers(app)
+    inner = _innermost(app, handlers)
+    layers = inner
+    for cls, args, kwargs in reversed(app.user_middleware):
+        layers = cls(layers, *args, **kwargs)
+    errors = ServerErrors(
+        limited(layers, app.max_body_size),
+        handler=server_error_handler,
+        debug=app.debug,
+        response_middleware=[item for item in app.user_middleware if _is_cors(item)],
     )
-    plain = (
-        not app.user_middleware
-        and app.max_body_size is None
-        and app.router.max_body_size is None
-        and not router_replaced
-        and not is_instrumented()
-    )
-    return FlatStack(app, layered) if plain else layered
+    if errors.app is inner and isinstance(inner, HandledErrors) and inner.select is not None:
+        return FlatStack(errors, inner, inner.select)
+    return errors
 
 
-def _layered(app: "Dovetail", inner: ASGIApp) -> ASGIApp:
+def _sorted_handlers(app: "Dovetail") -> tuple[Any, dict[Any, Any]]:
+    """Give the handler of server errors, and the others."""
     server_error_handler: Any = None
     handlers: dict[Any, Any] = {}
     for key, handler in app.exception_handlers.items():
@@ -47,19 +50,21 @@ def _layered(app: "Dovetail", inner: ASGIApp) -> ASGIApp:
             server_error_handler = handler
         else:
             handlers[key] = handler
-    cors = [item for item in app.user_middleware if _is_cors(item)]
-    layers = [
-        Middleware(
-            ServerErrors, handler=server_error_handler, debug=app.debug, response_middleware=cors
-        ),
-        Middleware(AppBodyLimit, max_body_size=app.max_body_size),
-        *app.user_middleware,
-        Middleware(ExceptionMiddleware, handlers=handlers, debug=app.debug),
-    ]
-    stack = inner
-    for cls, args, kwargs in reversed(layers):
-        stack = cls(stack, *args, **kwargs)
-    return stack
+    return server_error_handler, handlers
+
+
+def _innermost(app: "Dovetail", handlers: dict[Any, Any]) -> ASGIApp:
+    router = app.router
+    if is_instrumented():
+        return ExceptionMiddleware(router, handlers=handlers, debug=app.debug)
+    plain = (
+        type(router).__call__ is APIRouter.__call__
+        and type(router).app is APIRouter.app
+        and "app" not in vars(router)
+        and router.max_body_size is None
+    )
+    select = router._dispatcher.select if plain else None
+    return HandledErrors(router, handlers=handlers, debug=app.debug, select=select)
 
 
 def _is_cors(middleware: Middleware) -> bool:
@@ -69,61 +74,35 @@ def _is_cors(middleware: Middleware) -> bool:
 class FlatStack:
     """An application without middleware: requests go from the application to their plan.
 
-    Plans hand exceptions to the handlers by themselves; what they let through goes through the
-    same layers as everywhere else, which then have nothing else to do.
-
     Args:
-        app: the application.
-        layered: the same with all layers, for what is not HTTP.
+        errors: the layer of server errors, around all others.
+        handled: the layer of handled errors.
+        select: gives what answers an HTTP request.
     """
 
-    __slots__ = ("_dispatch", "_failing", "_handlers", "_layered")
+    __slots__ = ("_errors", "_handled", "found", "select")
 
-    def __init__(self, app: "Dovetail", layered: ASGIApp) -> None:
-        self._dispatch = app.router._dispatcher.select
-        self._layered = layered
-        self._failing = _layered(app, _raise_again)
-        self._handlers = _exception_handlers(layered)
-
-    def select(self, scope: Scope) -> ASGIApp:
-        """Give what answers an HTTP request."""
-        scope[HANDLERS] = self._handlers
-        return self._dispatch(scope)
-
-    async def fail(
-        self, error: Exception, scope: Scope, receive: Receive, send: Send
+    def __init__(
+        self, errors: ServerErrors, handled: HandledErrors, select: Callable[[Scope], ASGIApp]
     ) -> None:
-        """Let the layers handle an error that has come out of `select` or what it gave.
+        self._errors = errors
+        self._handled = handled
+        self.found = handled.found
+        self.select = select
+
+    async def fail(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the layers answer an error that has come out of what answers the request.
 
         Raises:
             Exception: the error, if it is a server error, after the response.
         """
-        scope[_ERROR] = error
-        if scope.pop(RESPONSE_STARTED, False):
-            send = _Discarding(send)
-        await self._failing(scope, receive, send)
+        started = scope.get(RESPONSE_STARTED, False)
+        try:
+            await self._handled.handle(error, scope, receive, send)
+        except Exception as unhandled:
+            await self._errors.answer(unhandled, started, scope, receive, send)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._layered(scope, receive, send)
-
-
-def _exception_handlers(stack: Any) -> tuple[Any, Any]:
-    while not isinstance(stack, ExceptionMiddleware):
-        stack = stack.app
-    return stack._exception_handlers, stack._status_handlers
-
-
-async def _raise_again(scope: Scope, receive: Receive, send: Send) -> None:
-    raise scope.pop(_ERROR)
-
-
-class _Discarding:
-    """Takes the place of `send` when the response has begun before the error."""
-
-    def __init__(self, send: Send) -> None:
-        self.send = send
-
-    async def __call__(self, message: Message) -> None:
-        """Drop the message: the client has the beginning of another response."""
+        await self._errors(scope, receive, send)
 
 

@@ -13,6 +13,8 @@ from starlette.convertors import CONVERTOR_TYPES as CONVERTOR_TYPES
 from starlette.convertors import Convertor as Convertor
 from starlette.convertors import StringConvertor as StringConvertor
 from starlette.middleware import body_limit
+from starlette.middleware.base import _CachedRequest as CachedRequest  # noqa: F401
+from starlette.middleware.base import _StreamingResponse as StreamedResponse  # noqa: F401
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY as MAX_BODY_SIZE_SCOPE_KEY
 from starlette.middleware.body_limit import (
     RequestBodyLimitMiddleware as RequestBodyLimitMiddleware,

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
+from dovetail.middleware.function import FunctionMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, ExceptionHandler, Lifespan, Receive, Scope,
 from typing_extensions import deprecated as deprecated_function
 
 from dovetail import routing
+from dovetail._plan.failures import HANDLERS
 from dovetail._serving import FlatStack, build_stack
 from dovetail.datastructures import Default
 from dovetail.exception_handlers import (
@@ -73,9 +74,7 @@ class Dovetail(Verbs, Starlette):
         routes: Annotated[list[BaseRoute] | None, Doc("Routes to begin with.")] = None,
         title: Annotated[str, Doc("Title of the API in OpenAPI.")] = "FastAPI",
         summary: Annotated[str | None, Doc("Short summary of the API in OpenAPI.")] = None,
-        description: Annotated[
-            str, Doc("Description of the API in OpenAPI (CommonMark).")
-        ] = "",
+        description: Annotated[str, Doc("Description of the API in OpenAPI (CommonMark).")] = "",
         version: Annotated[str, Doc("Version of the API, not of OpenAPI.")] = "0.1.0",
         openapi_url: Annotated[
             str | None,
@@ -130,9 +129,7 @@ class Dovetail(Verbs, Starlette):
         ] = None,
         terms_of_service: Annotated[str | None, Doc("URL of the terms, in OpenAPI.")] = None,
         contact: Annotated[dict[str, str | Any] | None, Doc("OpenAPI Contact Object.")] = None,
-        license_info: Annotated[
-            dict[str, str | Any] | None, Doc("OpenAPI License Object.")
-        ] = None,
+        license_info: Annotated[dict[str, str | Any] | None, Doc("OpenAPI License Object.")] = None,
         root_path: Annotated[
             str, Doc("Path prefix that a proxy strips; better told to the server.")
         ] = "",
@@ -261,6 +258,7 @@ class Dovetail(Verbs, Starlette):
         # PERF: without middleware, a request goes from here to its plan with nothing between.
         if type(stack) is FlatStack and scope["type"] == "http":
             scope["app"] = self
+            scope[HANDLERS] = stack.found
             try:
                 await stack.select(scope)(scope, receive, send)
             except Exception as error:
@@ -471,7 +469,7 @@ class Dovetail(Verbs, Starlette):
             raise ConfigurationError('Currently only middleware("http") is supported.')
 
         def decorator(function: DecoratedCallable) -> DecoratedCallable:
-            self.add_middleware(BaseHTTPMiddleware, dispatch=function)
+            self.add_middleware(FunctionMiddleware, dispatch=function)
             return function
 
         return decorator

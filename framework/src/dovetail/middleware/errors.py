@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
-from dovetail._starlette import is_async_callable
+from dovetail._starlette import MAX_BODY_SIZE_SCOPE_KEY, is_async_callable
 from dovetail.concurrency import run_in_threadpool
+from dovetail.exception_handlers import http_exception_handler
+from dovetail.routing.body_limit import limit_error
 
 
 class ServerErrors(ServerErrorMiddleware):
@@ -48,10 +51,26 @@ class ServerErrors(ServerErrorMiddleware):
         try:
             await self.app(scope, receive, tracked)
         except Exception as error:
-            response = await self._response(Request(scope), error)
-            if not started:
-                await self._through_middleware(response)(scope, receive, send)
-            raise
+            await self.answer(error, started, scope, receive, send)
+
+    async def answer(
+        self, error: Exception, started: bool, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer `error`, unless the response has `started`, and raise it.
+
+        Mounted in an application with a body limit, a body over that limit is no server error:
+        it is answered with 413.
+        """
+        if MAX_BODY_SIZE_SCOPE_KEY in scope and not started:
+            too_large = limit_error(error)
+            if isinstance(too_large, HTTPException):
+                response = await http_exception_handler(Request(scope, receive), too_large)
+                await response(scope, receive, send)
+                return
+        response = await self._response(Request(scope), error)
+        if not started:
+            await self._through_middleware(response)(scope, receive, send)
+        raise error
 
     async def _response(self, request: Request, error: Exception) -> Response:
         if self.debug:

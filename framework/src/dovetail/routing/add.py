@@ -82,5 +82,3 @@ def make_frontend(
         directory=directory, fallback=fallback, check_dir=check_dir, stacklevel=stacklevel
     )
     return FrontendRoute(prefix + path.rstrip("/"), files)
-
-

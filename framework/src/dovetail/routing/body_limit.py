@@ -1,11 +1,8 @@
 """Limits of the request's body around an ASGI application."""
 
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dovetail._starlette import (
-    MAX_BODY_SIZE_SCOPE_KEY,
     RequestBodyLimitMiddleware,
     body_limit_answered,
     body_too_large,
@@ -48,40 +45,3 @@ class _Ungrouped:
             if error is None:
                 raise
             raise error from group
-
-
-class AppBodyLimit:
-    """The body limit of an application, which may be mounted in one that has a limit as well.
-
-    Mounted, it shares the outer limiter's count of bytes, and answers itself when that count is
-    exceeded: the error must not reach its own handler of server errors.
-
-    Args:
-        app: the wrapped application.
-        max_body_size: in bytes; `None`: only the outer application's limit holds.
-    """
-
-    def __init__(self, app: ASGIApp, max_body_size: int | None) -> None:
-        self.app = limited(app, max_body_size)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if MAX_BODY_SIZE_SCOPE_KEY not in scope:
-            await self.app(scope, receive, send)
-            return
-        started = False
-
-        async def tracked(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self.app(scope, receive, tracked)
-        except Exception as error:
-            too_large = limit_error(error)
-            if started or not isinstance(too_large, HTTPException):
-                raise
-            from dovetail.exception_handlers import http_exception_handler
-
-            response = await http_exception_handler(Request(scope, receive), too_large)
-            await response(scope, receive, send)

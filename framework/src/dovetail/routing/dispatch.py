@@ -70,9 +70,7 @@ class Dispatcher:
         if path == "/":
             return None
         other = dict(scope)
-        other["path"] = (
-            other["path"].rstrip("/") if path.endswith("/") else other["path"] + "/"
-        )
+        other["path"] = other["path"].rstrip("/") if path.endswith("/") else other["path"] + "/"
         if self._http.match(other) is Match.NONE:
             return None
         return RedirectResponse(url=str(URL(scope=other)))

@@ -1,6 +1,5 @@
 """One line of a router's index: how a route is recognised, and what answers."""
 
-
 from typing import Any
 
 from starlette.routing import BaseRoute, Host, Match, Mount, Route, WebSocketRoute
@@ -200,5 +199,3 @@ def _positions(pattern: PathPattern) -> tuple[tuple[str, int], ...] | None:
             return None
         found.append((parameter[0], index))
     return tuple(found) if len(found) == len(pattern.convertors) else None
-
-

@@ -49,9 +49,7 @@ class FrontendFiles(StaticFiles):
         stacklevel: int = 2,
     ) -> None:
         if fallback is not None and fallback not in get_args(get_args(Fallback)[0]):
-            raise ConfigurationError(
-                "fallback must be 'auto', 'index.html', '404.html', or None"
-            )
+            raise ConfigurationError("fallback must be 'auto', 'index.html', '404.html', or None")
         self.given = directory
         self.fallback = fallback
         super().__init__(directory=directory, html=True, check_dir=False)

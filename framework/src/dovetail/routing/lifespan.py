@@ -131,5 +131,3 @@ def warn_on_event(stacklevel: int) -> None:
         category=DeprecationWarning,
         stacklevel=stacklevel + 1,
     )
-
-

@@ -255,5 +255,3 @@ def merged_responses(
 ) -> dict[int | str, dict[str, Any]]:
     """Give all additional responses; those of inner levels replace those of outer ones."""
     return {status: response for group in groups for status, response in (group or {}).items()}
-
-
