@@ -135,6 +135,7 @@ class Run:
     def measure_application(self, python: Path) -> None:
         """Measure the template's application against the customary way."""
         tool = load.find(environment.cache_folder())
+        self.results.load_tool = tool.name
         try:
             turns = over_application.Turns(tool, self.plan.http_rounds, self.plan.http_seconds)
             self.results.application = over_application.measure(python, turns)

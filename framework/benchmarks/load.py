@@ -32,13 +32,27 @@ class Load:
     per_second: float
 
 
+@dataclass(frozen=True)
+class Target:
+    """What is loaded: a port of this machine, the request to send, over how many connections."""
+
+    port: int
+    request: Request
+    connections: int = CONNECTIONS
+
+    @property
+    def url(self) -> str:
+        """The URL to send the request to."""
+        return f"http://127.0.0.1:{self.port}{self.request.target}"
+
+
 class Tool(Protocol):
     """A program that sends one request over many connections, as fast as it is answered."""
 
     name: str
 
-    def run(self, port: int, request: Request, seconds: float, core: int | None) -> Load:
-        """Load the server at `port` of this machine. Raises LoadError."""
+    def run(self, target: Target, seconds: float, core: int | None) -> Load:
+        """Load a server, from one core. Raises LoadError."""
 
 
 def output(command: list[str]) -> str:
@@ -58,21 +72,27 @@ def written(content: bytes, suffix: str) -> Iterator[Path]:
         yield Path(file.name)
 
 
+def duration(seconds: float) -> str:
+    """Return a duration as the tools take it: whole seconds, at least one."""
+    return str(max(1, round(seconds)))
+
+
 class Wrk:
     """https://github.com/wg/wrk, one thread."""
 
     name = "wrk"
 
-    def run(self, port: int, request: Request, seconds: float, core: int | None) -> Load:
-        """Load the server at `port` of this machine. Raises LoadError."""
+    def run(self, target: Target, seconds: float, core: int | None) -> Load:
+        """Load a server, from one core. Raises LoadError."""
         with ExitStack() as stack:
-            body = stack.enter_context(written(request.body, ".body"))
-            script = stack.enter_context(written(self.script(request, body).encode(), ".lua"))
+            body = stack.enter_context(written(target.request.body, ".body"))
+            script = stack.enter_context(
+                written(self.script(target.request, body).encode(), ".lua")
+            )
             command = [
-                    "wrk", "--threads", "1", "--connections", str(CONNECTIONS),
-                    "--duration", f"{max(1, round(seconds))}s", "--script", str(script),
-                    f"http://127.0.0.1:{port}{request.target}",
-                ]  # fmt: skip
+                "wrk", "--threads", "1", "--connections", str(target.connections),
+                "--duration", f"{duration(seconds)}s", "--script", str(script), target.url,
+            ]  # fmt: skip
             return self.read(output(pinned(command, core)))
 
     def script(self, request: Request, body: Path) -> str:
@@ -103,18 +123,18 @@ class Autocannon:
     def __init__(self, program: Path) -> None:
         self.program = program
 
-    def run(self, port: int, request: Request, seconds: float, core: int | None) -> Load:
-        """Load the server at `port` of this machine. Raises LoadError."""
-        with written(request.body, ".body") as body:
+    def run(self, target: Target, seconds: float, core: int | None) -> Load:
+        """Load a server, from one core. Raises LoadError."""
+        with written(target.request.body, ".body") as body:
             command = [
-                str(self.program), "--json", "--no-progress", "--connections", str(CONNECTIONS),
-                "--duration", str(max(1, round(seconds))), "--method", request.method,
+                str(self.program), "--json", "--no-progress", "--method", target.request.method,
+                "--connections", str(target.connections), "--duration", duration(seconds),
             ]  # fmt: skip
-            for name, value in request.headers:
+            for name, value in target.request.headers:
                 command += ["--headers", f"{name}={value}"]
-            if request.body:
+            if target.request.body:
                 command += ["--input", str(body)]
-            command.append(f"http://127.0.0.1:{port}{request.target}")
+            command.append(target.url)
             report = json.loads(output(pinned(command, core)))
         if report["non2xx"] or not report["2xx"]:
             raise LoadError(f"{report['non2xx']} answers were not 2xx, {report['2xx']} were")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.crew import ROOT, environment_of_worker
-from benchmarks.load import Tool
+from benchmarks.load import Target, Tool
 from benchmarks.messages import Answer, Request, difference
 from benchmarks.over_http import WARM_UP_SECONDS, Rate
 from benchmarks.pinning import cores
@@ -29,6 +29,9 @@ BACKEND = REPOSITORY / "backend"
 PRODUCT_PYTHON = REPOSITORY / ".venv" / "bin" / "python"
 EMAIL = "owner@example.com"
 ITEMS = 100
+CONNECTIONS = 32
+"""Fewer than the 40 threads of the customary program, which else locks itself up: requests that wait
+for a database connection take the threads that those with one need to go on."""
 OPERATIONS = {
     "list of 100 items": f"/api/v1/items?limit={ITEMS}",
     "current user": "/api/v1/users/me",
@@ -158,11 +161,12 @@ def compare(ours: Server, customary: Server, request: Request, turns: Turns) -> 
     rates[1].wrong = difference(shown(ours, request), customary.answer(request))
     if rates[1].wrong is not None:
         return rates
-    for server in (ours, customary):
-        turns.tool.run(server.port, request, WARM_UP_SECONDS, cores()[1])
+    targets = [Target(server.port, request, CONNECTIONS) for server in (ours, customary)]
+    for target in targets:
+        turns.tool.run(target, WARM_UP_SECONDS, cores()[1])
     for _ in range(turns.rounds):
-        for server, rate in zip((ours, customary), rates, strict=True):
-            load = turns.tool.run(server.port, request, turns.seconds, cores()[1])
+        for target, rate in zip(targets, rates, strict=True):
+            load = turns.tool.run(target, turns.seconds, cores()[1])
             rate.values.append(load.per_second)
     return rates
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.driver import NoAnswer
-from benchmarks.load import LoadError, Tool
+from benchmarks.load import LoadError, Target, Tool
 from benchmarks.messages import Request, difference
 from benchmarks.peer import Peer
 from benchmarks.pinning import cores
@@ -62,8 +62,9 @@ def run_peer(
         with serving(python, peer, shape) as server:
             rate.wrong = difference(shape.answer, server.answer(request))
             if rate.wrong is None:
-                tool.run(server.port, request, WARM_UP_SECONDS, cores()[1])
-                load = tool.run(server.port, request, seconds, cores()[1])
+                target = Target(server.port, request)
+                tool.run(target, WARM_UP_SECONDS, cores()[1])
+                load = tool.run(target, seconds, cores()[1])
                 rate.values.append(load.per_second)
     except ServerDied as error:
         if error.code == NOT_EXPRESSED:

@@ -149,7 +149,7 @@ def page(results: Results, facts: dict[str, str], versions: dict[str, str], driv
     if results.application:
         parts += [
             "\n## The application\n",
-            APPLICATION_NOTE,
+            APPLICATION_NOTE.format(tool=results.load_tool),
             application_table(results.application),
         ]
     parts += ["\n## Aims\n", aims(results)]
@@ -175,7 +175,9 @@ A hundred routers of ten operations, included on three levels; medians of severa
 APPLICATION_NOTE = """\
 The backend of the template, and the same two operations written the customary way (FastAPI, a sync
 SQLModel session in a `yield` dependency, ORM objects through the response model): authenticated, on
-PostgreSQL, one core for the server.
+PostgreSQL, one core for the server, {tool} with 32 connections. (With more than its 40 threads the
+customary way locks itself up: requests that wait for a database connection hold the threads that
+those which have one need to go on.)
 """
 
 

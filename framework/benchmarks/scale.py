@@ -26,7 +26,7 @@ class Quantity:
 
 
 QUANTITIES = (
-    Quantity("import", "import", "ms", 1e3, 0.5),
+    Quantity("import", "import of the application class", "ms", 1e3, 0.5),
     Quantity("define", "define 1,000 operations, start, first request", "ms", 1e3, 0.1),
     Quantity("memory", "resident memory then", "MiB", 1 / 2**20, 0.5),
     Quantity("document", "OpenAPI document of 1,000 operations", "ms", 1e3, 1 / 3),
