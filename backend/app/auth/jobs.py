@@ -14,7 +14,7 @@ from app.core.tables import utc_now
 
 @queue.periodic(cron="41 * * * *")
 @queue.task(name="auth.remove_expired", queueing_lock="auth.remove_expired")
-async def remove_expired(timestamp: int) -> None:  # noqa: ARG001  given by the queue
+async def remove_expired(timestamp: int) -> None:
     """Delete sessions that have expired, and counts of attempts that are over."""
     now = utc_now()
     window = timedelta(minutes=get_settings().login_window_minutes)

@@ -75,7 +75,10 @@ def _api() -> APIRouter:
 
 
 def _add_middleware(app: Dovetail, settings: Settings) -> None:
-    """The last one added is the outermost."""
+    """The last one added is the outermost: what is outside also sees an error's response."""
+    if settings.frontend_directory.is_dir():
+        app.add_middleware(CompressedFiles, directory=settings.frontend_directory)
+    app.add_middleware(AccessLog)
     if settings.frontend_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -84,12 +87,9 @@ def _add_middleware(app: Dovetail, settings: Settings) -> None:
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type"],
         )
-    if settings.frontend_directory.is_dir():
-        app.add_middleware(CompressedFiles, directory=settings.frontend_directory)
     app.add_middleware(
         SecurityHeaders,
         frontend=settings.frontend_directory,
         docs=_DOCS,
         https=settings.public_url.startswith("https:"),
     )
-    app.add_middleware(AccessLog)

@@ -86,6 +86,7 @@ class CompressedFiles:
         app: ASGIApp = self.app
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
             file = self._files.get(scope["path"])
-            accepted = Headers(scope=scope).get("accept-encoding", "")
-            app = (file and file.response(accepted)) or self.app
+            if file is not None:
+                accepted = Headers(scope=scope).get("accept-encoding", "")
+                app = file.response(accepted) or self.app
         await app(scope, receive, send)

@@ -77,6 +77,11 @@ def error_response(
     return JSONResponse({"detail": detail, "code": code}, status_code=status, headers=headers)
 
 
+def internal_error() -> JSONResponse:
+    """The response for an error that nobody foresaw; what it was is for the log only."""
+    return error_response(500, "internal_error", "Something went wrong on the server.")
+
+
 async def _on_app_error(_: Request, error: AppError) -> Response:
     return error_response(error.status_code, error.code, error.detail, error.headers)
 
@@ -98,11 +103,6 @@ async def _on_invalid_request(_: Request, error: RequestValidationError) -> Resp
     return JSONResponse({"detail": problems}, status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-async def _on_unexpected(_: Request, error: Exception) -> Response:
-    _log.error("unhandled error", exc_info=error)
-    return error_response(500, "internal_error", "Something went wrong on the server.")
-
-
 async def _on_no_database(_: Request, error: Exception) -> Response:
     """The database is away, or busy to the last connection: worth trying again soon."""
     _log.error("the database cannot be used: %s", error)
@@ -117,4 +117,3 @@ def add_error_handlers(app: Dovetail) -> None:
     app.exception_handler(RequestValidationError)(_on_invalid_request)
     for kind in (psycopg.OperationalError, sqlalchemy.exc.OperationalError, PoolFull):
         app.exception_handler(kind)(_on_no_database)
-    app.exception_handler(Exception)(_on_unexpected)

@@ -35,7 +35,7 @@ class Backoff(procrastinate.BaseRetryStrategy):
     def get_retry_decision(
         self,
         *,
-        exception: BaseException,  # noqa: ARG002  part of the interface
+        exception: BaseException,
         job: procrastinate.jobs.Job,
     ) -> procrastinate.RetryDecision | None:
         """When to run again after this error; None gives up."""
@@ -65,7 +65,7 @@ async def defer(session: AsyncSession, task: Task[..., Any, ...], **arguments: J
 
 @queue.periodic(cron="* * * * *")
 @queue.task(name="core.retry_stalled_jobs", queueing_lock="core.retry_stalled_jobs")
-async def retry_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001  given by the queue
+async def retry_stalled_jobs(timestamp: int) -> None:
     """Queue again what a worker had begun when it died."""
     manager = queue.job_manager
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_AFTER):
@@ -74,6 +74,6 @@ async def retry_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001  given by 
 
 @queue.periodic(cron="17 3 * * *")
 @queue.task(name="core.remove_old_jobs", queueing_lock="core.remove_old_jobs", pass_context=True)
-async def remove_old_jobs(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001  given by the queue
+async def remove_old_jobs(context: procrastinate.JobContext, timestamp: int) -> None:
     """Delete jobs that are long done; failed ones are kept for whoever looks into them."""
     await remove_jobs(context, max_hours=_KEEP_DONE_HOURS)

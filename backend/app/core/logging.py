@@ -20,7 +20,7 @@ _SECRETS = re.compile(
     | (?P<bearer>(?i:\b(?:bearer|basic)\s+))[\w.~+/=-]{8,}
     | (?P<url>://[^/\s:@]*:)[^@\s/]+(?=@)                                 # a URL's password
     | (?P<field>(?i:\b[\w-]*(?:password|passwd|secret|token|cookie|authorization)[\w-]*
-        ["']?\s*[=:]\s*["']?))[^\s"',;&})]+
+        ["']?\s*[=:]\s*["']?(?:(?:bearer|basic)\s+)?))[^\s"',;&})]+
     """,
     re.VERBOSE,
 )
@@ -39,39 +39,40 @@ def mask_secrets(text: str) -> str:
     return _SECRETS.sub(mask, text)
 
 
-class _Masking(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        return mask_secrets(self._render(record))
-
-    def _render(self, record: logging.LogRecord) -> str:
-        return super().format(record)
-
-
-class ConsoleFormatter(_Masking):
+class ConsoleFormatter(logging.Formatter):
     """Lines for people: time, level, logger, message, extra fields."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s  %(message)s", "%H:%M:%S")
 
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and the traceback below it."""
+        return mask_secrets(super().format(record))
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's name
+        """The line."""
         extra = " ".join(f"{key}={value}" for key, value in _extra(record).items())
         return f"{super().formatMessage(record)}  {extra}".rstrip()
 
 
-class JsonFormatter(_Masking):
+class JsonFormatter(logging.Formatter):
     """One JSON object per line, for machines."""
 
-    def _render(self, record: logging.LogRecord) -> str:
+    def format(self, record: logging.LogRecord) -> str:
+        """The object."""
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
-            **_extra(record),
+            "message": mask_secrets(record.getMessage()),
+            **{
+                key: mask_secrets(value) if isinstance(value, str) else value
+                for key, value in _extra(record).items()
+            },
         }
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str, ensure_ascii=False)
+            line["exception"] = mask_secrets(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:

@@ -13,7 +13,9 @@ objects; none of this is needed to read some rows and answer with them.
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
+from psycopg import OperationalError
 from psycopg.rows import dict_row
+from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.dialects.postgresql import psycopg
@@ -23,6 +25,8 @@ from app.core.database import database
 
 RowT = TypeVar("RowT", bound=BaseModel)
 
+# PostgreSQL's codes for shutdown, crash and start (appendix A of its manual); None: cut off.
+_CONNECTION_ENDED = {None, "57P01", "57P02", "57P03"}
 _dialect: Any = psycopg.dialect
 _DIALECT = _dialect()
 
@@ -43,7 +47,7 @@ class Query(Generic[RowT]):
             model: What a row becomes, validated.
         """
         compiled = statement.compile(dialect=_DIALECT)
-        self.text = str(compiled)
+        self._text = str(compiled).encode()
         self._constants = {
             name: value for name, value in compiled.params.items() if value is not None
         }
@@ -55,9 +59,19 @@ class Query(Generic[RowT]):
         Args:
             values: The bound parameters, by name.
         """
+        parameters = {**self._constants, **values}
+        try:
+            return await self._run(parameters)
+        except OperationalError as error:
+            # The server has just ended the connection: reading again on another one is safe.
+            if isinstance(error, PoolTimeout) or error.sqlstate not in _CONNECTION_ENDED:
+                raise
+            return await self._run(parameters)
+
+    async def _run(self, parameters: dict[str, object]) -> list[RowT]:
         async with database.connection() as connection:
             cursor = connection.cursor(binary=True, row_factory=dict_row)
-            await cursor.execute(self.text.encode(), {**self._constants, **values})
+            await cursor.execute(self._text, parameters)
             return self._rows.validate_python(await cursor.fetchall())
 
     async def first(self, **values: object) -> RowT | None:
