@@ -9,6 +9,7 @@ from devtools import install, node
 from devtools.errors import DevError
 from devtools.paths import BACKEND, FRONTEND, PRIVATE
 from devtools.processes import call_step
+from devtools.progress import say
 
 FOLDER = FRONTEND / "src" / "client"
 # Prints the document; the application is only made, not started, so no database is needed.
@@ -40,6 +41,7 @@ def ensure() -> None:
     """Generate the client if there is none (a project without the example starts without one)."""
     if not FOLDER.is_dir():
         generate(FOLDER)
+        say("Generated frontend/src/client, which was missing: commit it.")
 
 
 def differences() -> list[str]:

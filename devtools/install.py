@@ -1,4 +1,4 @@
-"""Installs what the project needs, and builds the frontend; skips what is up to date."""
+"""The steps of an installation: packages, and the build. Each skips what is up to date."""
 
 from __future__ import annotations
 
@@ -82,12 +82,3 @@ def frontend_build() -> None:
     call_step("Building the frontend", node.npm("run", "build"), cwd=FRONTEND, env=env)
     # The build may write sources too (the route tree): the stamp is of what is there afterwards.
     stamps.remember("build", stamps.fingerprint([FRONTEND]))
-
-
-def everything(*, build: bool = True) -> None:
-    """Install all packages; build the frontend too, unless it is served from its sources."""
-    python_packages()
-    if FRONTEND.is_dir():
-        node_packages()
-        if build:
-            frontend_build()

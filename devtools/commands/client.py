@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from devtools import client, install
+from devtools import client, prepare
 from devtools.errors import DevError
 from devtools.progress import say
 
@@ -18,7 +18,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--check", action="store_true", help="only tell whether it is up to date")
     options = parser.parse_args(arguments)
     client.demand_frontend()
-    install.everything(build=False)
+    prepare.everything(build=False)
     if not options.check:
         client.generate(client.FOLDER)
         say("The client in frontend/src/client is up to date.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from devtools import install
+from devtools import prepare
 from devtools.progress import say
 
 
@@ -12,6 +12,6 @@ def run(arguments: list[str]) -> int:
     """Install Python and frontend packages and build the frontend."""
     parser = argparse.ArgumentParser(prog="./dev install", description=__doc__)
     parser.parse_args(arguments)
-    install.everything()
+    prepare.everything()
     say("Everything is installed.")
     return 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from devtools import install, node
+from devtools import install, node, prepare
 from devtools.commands.test import measure, print_table
 from devtools.parts import PARTS, SOURCES
 from devtools.paths import FRONTEND, ROOT
@@ -19,7 +19,7 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev lint", description=__doc__)
     parser.add_argument("--fix", action="store_true", help="format and correct before checking")
     options = parser.parse_args(arguments)
-    install.everything(build=False)
+    prepare.everything(build=False)
     if options.fix:
         fix()
     result = measure("lint", PARTS["lint"], verbose=False)

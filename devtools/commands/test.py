@@ -11,7 +11,7 @@ import re
 import time
 from dataclasses import dataclass
 
-from devtools import install
+from devtools import prepare
 from devtools.errors import CommandFailed, DevError
 from devtools.parts import PARTS, Part, Skipped, available
 from devtools.paths import LOGS
@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
         if name not in parts:
             known = "is not in this project" if name in PARTS else "does not exist"
             raise DevError(f"the part {name!r} {known}", f"There are: {', '.join(parts)}.")
-    install.everything()
+    prepare.everything()
     chosen = {name: parts[name] for name in options.parts} or parts
     results = [measure(name, part, options.verbose) for name, part in chosen.items()]
     print_table(results)

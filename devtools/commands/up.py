@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devtools import client, envfile, install, ports
+from devtools import envfile, install, ports, prepare
 from devtools.application import Application
 from devtools.errors import DevError
 from devtools.paths import FRONTEND, LOGS, PRIVATE, is_template_repository, relative
@@ -27,7 +27,7 @@ def run(arguments: list[str]) -> int:
     with only_once():
         ports.demand_free(options.port, "the application", "./dev up --port")
         settings = envfile.ensure()
-        prepare(watch=options.watch)
+        prepare.everything(build=not options.watch)
         with Supervisor() as supervisor:
             application = Application(supervisor, options.port, settings, options.watch)
             application.start()
@@ -54,15 +54,6 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     if not 0 < options.port < 65536:
         parser.error("--port: expected a number from 1 to 65535")
     return options
-
-
-def prepare(*, watch: bool) -> None:
-    """Install what is missing, and build the frontend unless Vite serves it from its sources."""
-    install.everything(build=False)
-    if FRONTEND.is_dir():
-        client.ensure()
-        if not watch:
-            install.frontend_build()
 
 
 @contextmanager
