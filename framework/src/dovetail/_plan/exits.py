@@ -186,7 +186,7 @@ async def _leave_shielded(
         scope.shield = outer
     # A task group that ends inside the shield may have taken the cancellation for its own. What
     # has not waited cannot have been cancelled meanwhile, so then one look at the end will do.
-    if waited or last:
+    if exc is None and (waited or last):
         await checkpoint_if_cancelled()
     return exc
 

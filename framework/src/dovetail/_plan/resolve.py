@@ -87,7 +87,9 @@ class Step:
         generator = function(**arguments)
         if kind == GENERATOR:
             enter = self._entering(call, generator, semaphore)
-            return await in_thread(enter, entry_limiter(function))
+            # With `max_concurrency` the limit has been taken care of.
+            limiter = entry_limiter(function) if semaphore is None else None
+            return await in_thread(enter, limiter)
         call.exits.enter_cleanup()
         value = await enter_async(generator)
         self.exits(call).add_async(generator, semaphore)

@@ -19,6 +19,8 @@ from weakref import WeakKeyDictionary
 import anyio
 import anyio.to_thread
 
+from dovetail._anyio import can_lend_threads, open_scope, set_thread_scope, thread_scope
+
 # Seconds after which an idle thread ends, and between its looks at whether the loop is closed.
 _MAX_IDLE = 10.0
 _LOOK_EVERY = 1.0
@@ -27,11 +29,20 @@ _LOOK_EVERY = 1.0
 class Work:
     """A function to run in a thread, and what became of it."""
 
-    __slots__ = ("context", "error", "function", "future", "is_done", "result")
+    __slots__ = (
+        "cancel_scope",
+        "context",
+        "error",
+        "function",
+        "future",
+        "is_done",
+        "result",
+    )
 
     def __init__(self, function: Callable[[], Any]) -> None:
         self.function = function
         self.context = copy_context()
+        self.cancel_scope = open_scope(asyncio.current_task())
         self.future: asyncio.Future[Any] | None = None
         self.result: Any = None
         self.error: BaseException | None = None
@@ -80,6 +91,7 @@ class Worker:
         """Work until told to end, too long idle, or the loop is closed."""
         get, call_soon = self.queue.get, loop.call_soon_threadsafe
         idle = 0.0
+        own_scope = thread_scope()
         while True:
             try:
                 work = get(timeout=_LOOK_EVERY)
@@ -91,7 +103,9 @@ class Worker:
             if work is None:
                 return
             idle = 0.0
+            set_thread_scope(work.cancel_scope or own_scope)
             work.run()
+            set_thread_scope(own_scope)
             try:
                 call_soon(self._finish, work)
             except RuntimeError:
@@ -150,6 +164,8 @@ _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Pool] = WeakKeyDictionary()
 
 def current_pool() -> Pool | None:
     """Return the pool of the running event loop; None when that is not asyncio's."""
+    if not can_lend_threads:
+        return None
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:

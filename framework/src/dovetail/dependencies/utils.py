@@ -13,6 +13,7 @@ from dovetail.dependencies.analyze import get_dependant as get_dependant
 from dovetail.dependencies.analyze import (
     get_parameterless_sub_dependant as get_parameterless_sub_dependant,
 )
+from dovetail.dependencies.body import body_to_args
 from dovetail.dependencies.body import read_file_bytes as _read_file_bytes  # noqa: F401
 from dovetail.dependencies.body import should_embed_body_fields
 from dovetail.dependencies.body import should_embed_body_fields as _should_embed_body_fields  # noqa: F401
@@ -39,6 +40,9 @@ from dovetail.dependencies.signature import get_typed_signature as get_typed_sig
 from dovetail._plan.reference import SolvedDependency as SolvedDependency  # noqa: I001
 from dovetail._plan.reference import solve_dependencies as solve_dependencies
 
+# FastAPI's names for what takes values out of a request.
+from dovetail.dependencies.values import params_to_args as request_params_to_args  # noqa: F401
+
 
 def build_dependant(
     *, path: str, call: Callable[..., Any], dependencies: Sequence[params.Depends]
@@ -53,3 +57,10 @@ def build_dependant(
     ]
     body_params = flat_body_params(dependant)
     return dependant, body_params, should_embed_body_fields(body_params)
+
+
+async def request_body_to_args(
+    body_fields: Sequence[ModelField], received_body: Any, embed_body_fields: bool
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the arguments for body parameters, and the errors; see `body.body_to_args`."""
+    return await body_to_args(body_fields, received_body, embed_body_fields)
