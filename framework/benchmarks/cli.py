@@ -98,9 +98,7 @@ class Run:
             self.measure_over_http(python)
         names = {one.name for one in self.peers}
         if "scale" in self.sections and {peer.CORE, peer.BASE} <= names:
-            print("1,000 operations", flush=True)
-            self.results.scale = scale.measure(python, self.plan.scale_repeats)
-            print(report.scale_table(self.results.scale), flush=True)
+            self.measure_scale(python)
         if "application" in self.sections and peer.BASE in names:
             self.measure_application(python)
 
@@ -131,6 +129,16 @@ class Run:
             self.plan.http_seconds,
             lambda shape, seen: print(report.rate_lines(shape.title, seen), flush=True),
         )
+
+    def measure_scale(self, python: Path) -> None:
+        """Measure what 1,000 operations cost."""
+        print("1,000 operations", flush=True)
+        try:
+            self.results.scale = scale.measure(python, self.plan.scale_repeats)
+        except scale.ProbeFailed as error:
+            self.results.failed.append(f"scale: {error}")
+        else:
+            print(report.scale_table(self.results.scale), flush=True)
 
     def measure_application(self, python: Path) -> None:
         """Measure the template's application against the customary way."""
@@ -181,7 +189,7 @@ def main(arguments: list[str] | None = None) -> int:
         if (warning := machine.load_warning()) is not None:
             print(f"Note: {warning}", flush=True)
         run.measure(python)
-    except (ValueError, environment.NoEnvironment, load.LoadError, scale.ProbeFailed) as error:
+    except (ValueError, environment.NoEnvironment, load.LoadError) as error:
         print(f"dev: {error}", file=sys.stderr)
         return 2
     everything = not (options.quick or options.shapes or options.peers or options.only)

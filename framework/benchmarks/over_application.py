@@ -30,8 +30,8 @@ PRODUCT_PYTHON = REPOSITORY / ".venv" / "bin" / "python"
 EMAIL = "owner@example.com"
 ITEMS = 100
 CONNECTIONS = 32
-"""Fewer than the 40 threads of the customary program, which else locks itself up: requests that wait
-for a database connection take the threads that those with one need to go on."""
+"""Fewer than the 40 threads of the customary program, which else locks itself up: requests that
+wait for a database connection take the threads that those with one need to go on."""
 OPERATIONS = {
     "list of 100 items": f"/api/v1/items?limit={ITEMS}",
     "current user": "/api/v1/users/me",

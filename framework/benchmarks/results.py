@@ -29,10 +29,11 @@ class Results:
     scale: scale.Figures = field(default_factory=dict)
     application: dict[str, list[Rate]] = field(default_factory=dict)
     load_tool: str = ""
+    failed: list[str] = field(default_factory=list)
 
     def wrong(self) -> list[str]:
-        """Return who did not answer as expected, and how."""
-        lines = []
+        """Return who did not answer as expected, and how; and what could not be measured."""
+        lines = list(self.failed)
         for kind in (self.in_process, self.over_http, self.application):
             for key, seen in kind.items():
                 lines += [
