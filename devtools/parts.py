@@ -19,6 +19,7 @@ SOURCES = ("dev", "devtools", "framework", "backend", "e2e", "tests", "docker")
 TYPED = (
     ("the tools", ("devtools",)),
     ("the core", ("framework/src/dovetail",)),
+    ("the benchmarks", ("framework/benchmarks",)),
     ("the backend", ("backend/app",)),
     ("the browser tests", ("e2e",)),
     ("the generator's tests", ("tests",)),
