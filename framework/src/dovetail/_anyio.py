@@ -1,39 +1,36 @@
-"""What is taken from anyio beside its documented interface."""
+"""What is taken from anyio beside its documented interface: the cancel scopes of tasks and threads.
+
+A thread may wait for coroutines (`anyio.from_thread.run`); these are cancelled with the request
+that the thread works for. anyio notes its cancel scope where only its own threads find it.
+"""
+
+from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any
 
 try:
     from anyio._backends._asyncio import _task_states
+    from anyio._core._eventloop import threadlocals
 except ImportError:
-    # Another version: it is then unknown which cancel scopes are open.
-    _task_states = None  # type: ignore[assignment]
-try:
-    from anyio._core._eventloop import threadlocals as _threadlocals
-except ImportError:
-    _threadlocals = None  # type: ignore[assignment]
-
-_states: Mapping[Any, Any] | None = _task_states
-UNKNOWN: Any = object()
-
-# Whether threads of anyio can be told which request they work for.
-can_lend_threads = _states is not None and _threadlocals is not None
+    # Another release; then the public interface alone is used.
+    threads_can_be_kept = False
+else:
+    threads_can_be_kept = True
 
 
-def open_scope(task: "asyncio.Task[Any] | None") -> Any:
-    """Give the innermost cancel scope that `task` is in; `None`: none; `UNKNOWN` if unknown."""
-    if _states is None:
-        return UNKNOWN
-    state = _states.get(task)
+def current_cancel_scope() -> Any:
+    """Return the innermost cancel scope of the running task, None when there is none."""
+    task = asyncio.current_task()
+    state = None if task is None else _task_states.get(task)
     return None if state is None else state.cancel_scope
 
 
-def thread_scope() -> Any:
-    """Give the cancel scope that this worker thread works for; `None`: none."""
-    return getattr(_threadlocals, "current_cancel_scope", None)
+def work_for(cancel_scope: Any) -> None:
+    """Note in this thread for which cancel scope it works from now on."""
+    threadlocals.current_cancel_scope = cancel_scope
 
 
-def set_thread_scope(scope: Any) -> None:
-    """Let what this worker thread waits for (`anyio.from_thread.run`) be cancelled with `scope`."""
-    _threadlocals.current_cancel_scope = scope
+def works_for() -> Any:
+    """Return the cancel scope that this thread works for."""
+    return getattr(threadlocals, "current_cancel_scope", None)

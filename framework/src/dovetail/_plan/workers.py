@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 import anyio
 import anyio.to_thread
 
-from dovetail._anyio import can_lend_threads, open_scope, set_thread_scope, thread_scope
+from dovetail._anyio import current_cancel_scope, threads_can_be_kept, work_for, works_for
 
 # Seconds after which an idle thread ends, and between its looks at whether the loop is closed.
 _MAX_IDLE = 10.0
@@ -42,7 +42,7 @@ class Work:
     def __init__(self, function: Callable[[], Any]) -> None:
         self.function = function
         self.context = copy_context()
-        self.cancel_scope = open_scope(asyncio.current_task())
+        self.cancel_scope = current_cancel_scope()
         self.future: asyncio.Future[Any] | None = None
         self.result: Any = None
         self.error: BaseException | None = None
@@ -91,7 +91,7 @@ class Worker:
         """Work until told to end, too long idle, or the loop is closed."""
         get, call_soon = self.queue.get, loop.call_soon_threadsafe
         idle = 0.0
-        own_scope = thread_scope()
+        own_scope = works_for()
         while True:
             try:
                 work = get(timeout=_LOOK_EVERY)
@@ -103,9 +103,9 @@ class Worker:
             if work is None:
                 return
             idle = 0.0
-            set_thread_scope(work.cancel_scope or own_scope)
+            work_for(work.cancel_scope or own_scope)
             work.run()
-            set_thread_scope(own_scope)
+            work_for(own_scope)
             try:
                 call_soon(self._finish, work)
             except RuntimeError:
@@ -164,7 +164,7 @@ _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Pool] = WeakKeyDictionary()
 
 def current_pool() -> Pool | None:
     """Return the pool of the running event loop; None when that is not asyncio's."""
-    if not can_lend_threads:
+    if not threads_can_be_kept:
         return None
     try:
         loop = asyncio.get_running_loop()
