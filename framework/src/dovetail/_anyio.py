@@ -19,11 +19,20 @@ else:
     threads_can_be_kept = True
 
 
-def current_cancel_scope() -> Any:
-    """Return the innermost cancel scope of the running task, None when there is none."""
-    task = asyncio.current_task()
+UNKNOWN: Any = object()
+
+
+def open_scope(task: asyncio.Task[Any] | None) -> Any:
+    """Return the innermost cancel scope of `task`; None: there is none; `UNKNOWN` if unknown."""
+    if not threads_can_be_kept:
+        return UNKNOWN
     state = None if task is None else _task_states.get(task)
     return None if state is None else state.cancel_scope
+
+
+def current_cancel_scope() -> Any:
+    """Return the innermost cancel scope of the running task, None when there is none."""
+    return open_scope(asyncio.current_task())
 
 
 def work_for(cancel_scope: Any) -> None:
