@@ -29,6 +29,4 @@ async def websocket_request_validation_exception_handler(
     websocket: WebSocket, exc: WebSocketRequestValidationError
 ) -> None:
     """Close the connection with code 1008 and the errors as the reason."""
-    await websocket.close(
-        code=WS_1008_POLICY_VIOLATION, reason=str(jsonable_encoder(exc.errors()))
-    )
+    await websocket.close(code=WS_1008_POLICY_VIOLATION, reason=str(jsonable_encoder(exc.errors())))

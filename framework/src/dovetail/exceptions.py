@@ -1,15 +1,15 @@
 """Everything the framework raises.
 
-    DovetailError
-    ├── ConfigurationError (also an AssertionError)   a mistake in how the application is declared
-    │   └── DependencyScopeError
-    └── PydanticV1NotSupportedError
-    ValidationException
-    ├── RequestValidationError            answered with 422
-    ├── WebSocketRequestValidationError   closes the connection with 1008
-    └── ResponseValidationError           a server error
-    HTTPException                         answered with its status code
-    WebSocketException                    closes the connection with its code
+DovetailError
+├── ConfigurationError (also an AssertionError)   a mistake in how the application is declared
+│   └── DependencyScopeError
+└── PydanticV1NotSupportedError
+ValidationException
+├── RequestValidationError            answered with 422
+├── WebSocketRequestValidationError   closes the connection with 1008
+└── ResponseValidationError           a server error
+HTTPException                         answered with its status code
+WebSocketException                    closes the connection with its code
 """
 
 from collections.abc import Mapping, Sequence

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-import anyio
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dovetail._anyio import UNKNOWN, open_scope
 from dovetail._starlette import CachedRequest, StreamedResponse
 from dovetail.middleware.inner import InnerApp, InnerTask
 
@@ -29,10 +29,11 @@ class FunctionMiddleware(BaseHTTPMiddleware):
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if not _on_asyncio():
+        task = _asyncio_task()
+        if task is None:
             await super().__call__(scope, receive, send)
             return
-        exchange = _Exchange(self.app, scope, receive, send)
+        exchange = _Exchange(self.app, scope, receive, send, task)
         try:
             response = await self.dispatch_func(exchange.request, exchange.call_next)
             await response(scope, exchange.request.wrapped_receive, send)
@@ -42,25 +43,28 @@ class FunctionMiddleware(BaseHTTPMiddleware):
         await exchange.finish()
 
 
-def _on_asyncio() -> bool:
+def _asyncio_task() -> "asyncio.Task[Any] | None":
+    """Give the running task; `None` if the event loop is another one than asyncio's."""
     try:
-        return asyncio.current_task() is not None
+        return asyncio.current_task()
     except RuntimeError:
-        return False
+        return None
 
 
 class _Exchange:
     """One request and what becomes of it."""
 
-    __slots__ = ("_app", "_deadline", "_done", "_inner", "_send", "_task", "request")
+    __slots__ = ("_app", "_done", "_inner", "_open_scope", "_send", "_task", "request")
 
-    def __init__(self, app: Any, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, task: "asyncio.Task[Any]"
+    ) -> None:
         self._app = app
         self._send = send
         self._inner: list[InnerApp | InnerTask] = []
         self._done = False
-        self._task = asyncio.current_task()
-        self._deadline = anyio.current_effective_deadline()
+        self._task = task
+        self._open_scope = open_scope(task)
         self.request = CachedRequest(scope, receive, send)
 
     async def call_next(self, request: Request) -> Response:
@@ -70,13 +74,19 @@ class _Exchange:
             Exception: what it raised before that.
             RuntimeError: it ended without a response.
         """
-        # In another task, or with a time limit that ends with this call, the application must
-        # have a task of its own: it goes on when the call is over.
-        same = (
+        # Under another task, or in a cancel scope that ends before the response does (a time
+        # limit for this call), the application must have a task of its own: it would begin
+        # inside and end outside.
+        inner: InnerApp | InnerTask
+        scope_now = open_scope(self._task)
+        if (
             asyncio.current_task() is self._task
-            and anyio.current_effective_deadline() == self._deadline
-        )
-        inner = (InnerApp if same else InnerTask)(self._app, self.request.scope, self._receive)
+            and scope_now is self._open_scope
+            and scope_now is not UNKNOWN
+        ):
+            inner = InnerApp(self._app, self.request.scope, self._receive, self._task)
+        else:
+            inner = InnerTask(self._app, self.request.scope, self._receive)
         self._inner.append(inner)
         info = None
         while (message := await inner.next_message()) is not None:
@@ -112,39 +122,50 @@ class _Exchange:
 
 
 class _Passing(StreamedResponse):
-    """The response of the application inside, passed on message by message."""
+    """The response of the application inside, passed on message by message.
+
+    PERF: nothing is made of the body unless somebody looks at `body_iterator`.
+    """
+
+    media_type = None
 
     def __init__(self, inner: InnerApp | InnerTask, start: Message, info: Any) -> None:
         self._inner = inner
         self._next: Message | None = None
-        self._own_body = self._chunks()
-        super().__init__(content=self._own_body, status_code=start["status"], info=info)
+        self._body: Any = None
+        self.info = info
+        self.status_code = start["status"]
         self.raw_headers = list(start.get("headers", ()))
+        self.background = None
 
     async def fetch(self) -> None:
         """Get the first part of the body."""
         self._next = await self._inner.next_message()
 
-    async def _messages(self) -> AsyncIterator[Message]:
-        message, self._next = self._next, None
-        while message is not None:
-            yield message
-            if message["type"] == "http.response.pathsend" or not message.get("more_body", False):
-                return
-            message = await self._inner.next_message()
+    @property
+    def body_iterator(self) -> Any:
+        """The body's chunks; another iterator may be put in its place."""
+        if self._body is None:
+            self._body = self._chunks()
+        return self._body
+
+    @body_iterator.setter
+    def body_iterator(self, body: Any) -> None:
+        self._body = body
 
     async def _chunks(self) -> AsyncIterator[Any]:
-        async for message in self._messages():
+        message, self._next = self._next, None
+        while message is not None:
             if message["type"] != "http.response.body":
                 yield message
             elif message.get("body"):
                 yield message["body"]
+            message = await self._inner.next_message() if _has_more(message) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.body_iterator is not self._own_body:
+        if self._body is not None:
             await super().__call__(scope, receive, send)
             return
-        # PERF: nobody has put another body in its place, so the messages can go as they are.
         if self.info is not None:
             await send({"type": "http.response.debug", "info": self.info})
         await send(
@@ -154,8 +175,14 @@ class _Passing(StreamedResponse):
                 "headers": self.raw_headers,
             }
         )
-        await self._own_body.aclose()
-        async for message in self._messages():
+        message, self._next = self._next, None
+        while message is not None:
             await send(message)
+            message = await self._inner.next_message() if _has_more(message) else None
         if self.background is not None:
             await self.background()
+
+
+def _has_more(message: Message) -> bool:
+    more: bool = message["type"] == "http.response.body" and message.get("more_body", False)
+    return more

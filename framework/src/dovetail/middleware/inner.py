@@ -34,14 +34,17 @@ class InnerApp:
     Args:
         app: the application.
         scope, receive: what it is called with.
+        task: the task.
     """
 
     __slots__ = ("_coroutine", "_messages", "_taken", "_task", "_waiter", "_waits_for", "finished")
 
-    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive) -> None:
+    def __init__(
+        self, app: ASGIApp, scope: Scope, receive: Receive, task: "asyncio.Task[Any]"
+    ) -> None:
         self._coroutine: Coroutine[Any, Any, None] = app(scope, receive, self._send)  # type: ignore[assignment]
         self._messages: deque[Message] = deque()
-        self._task = asyncio.current_task()
+        self._task = task
         # What the application waits for, if it was left waiting for the sake of a message.
         self._waits_for: asyncio.Future[Any] | None = None
         self._waiter: asyncio.Future[None] | None = None

@@ -1,20 +1,16 @@
 """What runs before the first request and after the last."""
 
 import inspect
-import warnings
+import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import (
-    AbstractAsyncContextManager,
-    AsyncExitStack,
-    asynccontextmanager,
-    contextmanager,
-)
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Mount
-from starlette.types import Lifespan
+from starlette.types import Lifespan, Receive, Scope, Send
 
 from dovetail._starlette import is_async_callable
+from dovetail.routing.plans import OperationApp
 
 if TYPE_CHECKING:
     from dovetail.routing.router import APIRouter
@@ -84,30 +80,76 @@ async def run_handlers(handlers: list[Callable[[], Any]]) -> None:
             handler()
 
 
-class MountedLifespans:
-    """Runs the lifespans of the applications that are mounted in a router.
+class TrackedLifespan:
+    """A lifespan that says whether it is running.
 
-    Those of this framework only: for others it cannot be told whether the mounting application
-    runs them by itself, as it had to before. An application whose lifespan is running already
-    is left alone for the same reason.
+    Args:
+        lifespan: the function that makes the async context manager.
+        router: whose lifespan it is.
     """
 
-    def __init__(self, router: "APIRouter") -> None:
+    def __init__(self, lifespan: Lifespan[Any], router: "APIRouter") -> None:
+        self.lifespan = lifespan
         self._router = router
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Enter them all in order; leave them in reverse."""
-        async with AsyncExitStack() as stack:
-            for app in mounted_applications(self._router):
-                if not app.router.lifespan_is_running:
-                    state = await stack.enter_async_context(_lifespan_of_app(app))
-                    app.lifespan_state = dict(state or {})
-            yield
+    async def __call__(self, app: Any) -> AsyncIterator[Any]:
+        self._router.running_lifespans += 1
+        try:
+            async with self.lifespan(app) as state:
+                yield state
+        finally:
+            self._router.running_lifespans -= 1
 
 
-def _lifespan_of_app(app: Any) -> AbstractAsyncContextManager[State | None]:
-    return app.router.running_lifespan(app)  # type: ignore[no-any-return]
+@asynccontextmanager
+async def whole_lifespan(router: "APIRouter", app: Any) -> AsyncIterator[State | None]:
+    """Run the lifespan of `router`, and within it those of the applications mounted in it.
+
+    Of this framework's applications only: for others it cannot be told whether the mounting
+    application runs them by itself, as it had to before. For the same reason one whose lifespan
+    is running already is left alone. All plans are compiled when everything has started.
+    """
+    async with AsyncExitStack() as stack:
+        state = await stack.enter_async_context(router.lifespan_context(app))
+        for mounted in mounted_applications(router):
+            if not mounted.router.running_lifespans:
+                lifespan = whole_lifespan(mounted.router, mounted)
+                mounted.lifespan_state = dict(await stack.enter_async_context(lifespan) or {})
+        compile_operations(router)
+        yield state
+
+
+def compile_operations(router: "APIRouter") -> None:
+    """Compile what can be compiled, so that the first requests need not wait for it."""
+    from dovetail.routing.contexts import iter_route_contexts
+
+    for context in iter_route_contexts(router.routes):
+        app = getattr(context, "app", None)
+        if isinstance(app, OperationApp):
+            app.resolve()
+
+
+async def serve_lifespan(
+    router: "APIRouter", scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Speak the lifespan protocol of ASGI for `router`."""
+    started = False
+    await receive()
+    try:
+        async with whole_lifespan(router, scope.get("app")) as state:
+            if state is not None:
+                if "state" not in scope:
+                    raise RuntimeError('The server does not support "state" in the lifespan scope.')
+                scope["state"].update(state)
+            await send({"type": "lifespan.startup.complete"})
+            started = True
+            await receive()
+    except BaseException:
+        failed = "lifespan.shutdown.failed" if started else "lifespan.startup.failed"
+        await send({"type": failed, "message": traceback.format_exc()})
+        raise
+    await send({"type": "lifespan.shutdown.complete"})
 
 
 def mounted_applications(router: "APIRouter") -> list[Any]:
@@ -122,12 +164,3 @@ def mounted_applications(router: "APIRouter") -> list[Any]:
         if isinstance(app, Dovetail) and app not in found:
             found.append(app)
     return found
-
-
-def warn_on_event(stacklevel: int) -> None:
-    """Say that `on_event` is superseded by lifespans."""
-    warnings.warn(
-        "on_event is deprecated, use lifespan event handlers instead.",
-        category=DeprecationWarning,
-        stacklevel=stacklevel + 1,
-    )

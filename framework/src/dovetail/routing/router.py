@@ -28,7 +28,13 @@ from dovetail.routing.frontend import FrontendGroup
 from dovetail.routing.frontend_files import CheckDir, Fallback
 from dovetail.routing.included import IncludedRouter
 from dovetail.routing.inclusion import inclusion
-from dovetail.routing.lifespan import lifespan_of, merged_lifespan, run_handlers
+from dovetail.routing.lifespan import (
+    TrackedLifespan,
+    lifespan_of,
+    merged_lifespan,
+    run_handlers,
+    serve_lifespan,
+)
 from dovetail.routing.limits import FormLimits, check_form_limits, check_max_body_size
 from dovetail.routing.options import AddRouteOptions, MethodOptions, check_names, documented
 from dovetail.routing.route import APIRoute
@@ -131,7 +137,7 @@ class APIRouter(Verbs, starlette_routing.Router):
         self._low_priority_routes = RouteList()
         self.on_startup = list(on_startup or ())
         self.on_shutdown = list(on_shutdown or ())
-        self.lifespan_is_running = False
+        self.running_lifespans = 0
         super().__init__(
             routes=routes,
             redirect_slashes=redirect_slashes,
@@ -418,6 +424,19 @@ class APIRouter(Verbs, starlette_routing.Router):
         self._include_events(router)
 
     # Lifespan
+
+    @property
+    def lifespan_context(self) -> Lifespan[Any]:
+        """Makes the async context manager that runs around the serving of requests."""
+        return self._lifespan_context
+
+    @lifespan_context.setter
+    def lifespan_context(self, lifespan: Lifespan[Any]) -> None:
+        self._lifespan_context = TrackedLifespan(lifespan, self)
+
+    async def lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Speak the lifespan protocol of ASGI."""
+        await serve_lifespan(self, scope, receive, send)
 
     def _include_events(self, router: "APIRouter") -> None:
         for handler in router.on_startup:
