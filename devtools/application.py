@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from devtools import node, ports
 from devtools.install import PYTHON
@@ -24,7 +26,8 @@ URL = r"(postgres(?:ql)?(?:\+\w+)?://\S+)"
 class Application:
     """Starts the application's processes under a supervisor, and knows where it is reached.
 
-    `settings` is what `.env` holds; `environment` is what the processes get on top of it.
+    `settings` is what `.env` holds; `environment` is what the processes get on top of it; caught
+    mail is kept in the folder `mail`.
     """
 
     supervisor: Supervisor
@@ -32,6 +35,7 @@ class Application:
     settings: Mapping[str, str]
     watch: bool = False
     environment: dict[str, str] = field(default_factory=dict)
+    mail: Path = MAIL
     mail_url: str = ""
 
     @property
@@ -58,18 +62,16 @@ class Application:
 
     def setting(self, name: str) -> str:
         """Return a setting as the processes will see it; empty if it is not set."""
-        return self.environment.get(name) or self.settings.get(name, "")
-
-    def start_python(self, name: str, *arguments: str) -> None:
-        """Start a Python program of the backend as a service."""
-        command = [PYTHON, *arguments]
-        self.supervisor.start(name, command, cwd=BACKEND, env=self.environment)
+        inherited = os.environ.get(name, self.settings.get(name, ""))
+        return self.environment.get(name, inherited)
 
     def start_database(self) -> None:
         """Start the embedded PostgreSQL, and take its address for the other processes."""
         with step("Starting PostgreSQL"):
-            self.start_python("database", "-m", "app.core.embedded")
-            service = self.supervisor.services[-1]
+            command = [PYTHON, "-m", "app.core.embedded"]
+            service = self.supervisor.start(
+                "database", command, cwd=BACKEND, env=self.environment, foundation=True
+            )
             self.supervisor.wait_for(
                 "PostgreSQL's start", lambda: line_with(service, URL) is not None, START_TIMEOUT
             )
@@ -81,7 +83,7 @@ class Application:
         smtp = ports.find_free()
         web = MAIL_PORT if not ports.in_use(MAIL_PORT) else ports.find_free()
         addresses = ("--smtp-port", str(smtp), "--http-port", str(web))
-        command = [PYTHON, "-m", "devtools.mailcatcher", *addresses, "--folder", str(MAIL)]
+        command = [PYTHON, "-m", "devtools.mailcatcher", *addresses, "--folder", str(self.mail)]
         self.supervisor.start("mail", command, cwd=ROOT, env=self.environment)
         self.mail_url = f"http://localhost:{web}"
         self.environment |= {
@@ -121,7 +123,8 @@ class Application:
     def start_worker(self) -> None:
         """Start the worker of durable jobs; while working on the code anew after each change."""
         if not self.watch:
-            self.start_python("worker", "-m", "app.core.worker")
+            command = [PYTHON, "-m", "app.core.worker"]
+            self.supervisor.start("worker", command, cwd=BACKEND, env=self.environment)
             return
         worker = shlex.join([PYTHON, "-m", "app.core.worker"])
         watchfiles = [str(VENV / "bin" / "watchfiles"), "--filter", "python"]

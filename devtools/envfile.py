@@ -37,10 +37,7 @@ def with_secrets(text: str) -> str:
 
 
 def ensure() -> dict[str, str]:
-    """Return the project's settings; make `.env`, readable by its owner only, if it is missing.
-
-    The environment's own variables win over the file, as they do in the application.
-    """
+    """Return what `.env` sets; make the file, readable by its owner only, if it is missing."""
     if not ENV_FILE.exists():
         try:
             descriptor = os.open(ENV_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -49,5 +46,4 @@ def ensure() -> dict[str, str]:
         except OSError as error:
             raise DevError(f"cannot make {ENV_FILE}: {error.strerror}") from error
         say("Made .env from .env.example, with secrets of its own.")
-    settings = parse(ENV_FILE.read_text("utf-8"))
-    return {name: os.environ.get(name, value) for name, value in settings.items()}
+    return parse(ENV_FILE.read_text("utf-8"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -24,10 +25,13 @@ POLL = 0.1
 class Service:
     """A process that runs until it is stopped; its output goes to a log, and to the terminal."""
 
-    def __init__(self, name: str, process: subprocess.Popen[str], colour: str) -> None:
+    def __init__(
+        self, name: str, process: subprocess.Popen[str], colour: str, *, foundation: bool
+    ) -> None:
         self.name = name
         self.process = process
         self.colour = colour
+        self.foundation = foundation
         self.log = LOGS / f"{name}.log"
         self.tail: deque[str] = deque(maxlen=processes.TAIL)
         self.quiet = True
@@ -52,7 +56,7 @@ class Service:
 
 
 class Supervisor:
-    """Starts services; as a context manager, stops all of them on the way out, the last first."""
+    """Starts services; as a context manager, stops all of them on the way out."""
 
     def __init__(self) -> None:
         self.services: list[Service] = []
@@ -65,10 +69,17 @@ class Supervisor:
         self.stop()
 
     def start(
-        self, name: str, command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str]
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        foundation: bool = False,
     ) -> Service:
-        """Start a service. Raises DevError if its program is missing."""
-        service = Service(name, processes.start(command, cwd=cwd, env=env), next(self.colours))
+        """Start a service (a foundation: one that the others stand on). Raises DevError."""
+        process = processes.start(command, cwd=cwd, env=env)
+        service = Service(name, process, next(self.colours), foundation=foundation)
         self.services.append(service)
         return service
 
@@ -99,11 +110,16 @@ class Supervisor:
             time.sleep(POLL)
 
     def stop(self) -> None:
-        """Stop all services, those first that were started last."""
-        while self.services:
-            service = self.services.pop()
+        """Stop all services at once; the foundation only when the others are gone."""
+        stopping = [service for service in self.services if not service.foundation]
+        self.services = [service for service in self.services if service.foundation]
+        for service in stopping:
             service.quiet = True
+            processes.signal_group(service.process, signal.SIGTERM)
+        for service in reversed(stopping):
             processes.stop(service.process)
+        while self.services:
+            processes.stop(self.services.pop().process)
 
 
 def answers(url: str) -> bool:

@@ -57,13 +57,14 @@ def database_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(database_url: str) -> Iterator[Site]:
+def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The application with its worker and mail catcher, on free ports and a database of its own."""
     if not (FRONTEND / "dist" / "index.html").is_file():
         pytest.fail("The frontend is not built: run `./dev install`, or `./dev test e2e`.")
     email, password = "admin@example.com", secrets.token_urlsafe(16)
     environment = {
         "DATABASE_URL": database_url,
+        "SMTP_HOST": "",
         "ENVIRONMENT": "local",
         "FIRST_SUPERUSER": email,
         "FIRST_SUPERUSER_PASSWORD": password,
@@ -71,7 +72,8 @@ def site(database_url: str) -> Iterator[Site]:
         "SECRET_KEY": secrets.token_urlsafe(48),
     }
     with Supervisor() as supervisor:
-        application = Application(supervisor, find_free(), {}, environment=environment)
+        mail = tmp_path_factory.mktemp("mail")
+        application = Application(supervisor, find_free(), {}, environment=environment, mail=mail)
         application.start()
         yield Site(application.url, application.mail_url, email, password)
 

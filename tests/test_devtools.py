@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from devtools import envfile, ports, processes, stamps, supervisor
+from devtools.application import Application
 from devtools.errors import CommandFailed, DevError
 from devtools.generator import git as devtools_git
 
@@ -49,9 +50,23 @@ def test_the_settings_file_is_made_once_for_its_owner_only(
     (tmp_path / ".env.example").write_text("SECRET_KEY=\nDOMAIN=localhost\n")
     made = envfile.ensure()
     assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
+    assert made["DOMAIN"] == "localhost"
     assert envfile.ensure() == made
-    monkeypatch.setenv("DOMAIN", "example.com")
-    assert envfile.ensure()["DOMAIN"] == "example.com"
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/app")
+    monkeypatch.setenv("SMTP_HOST", "mail.example.com")
+    application = Application(
+        supervisor.Supervisor(),
+        8000,
+        {"PROJECT_NAME": "App", "DATABASE_URL": "postgresql://here/app"},
+        environment={"SMTP_HOST": ""},
+    )
+    assert application.setting("DATABASE_URL") == "postgresql://elsewhere/app"
+    assert application.setting("PROJECT_NAME") == "App"
+    assert application.setting("SMTP_HOST") == ""
+    assert application.setting("SMTP_PORT") == ""
 
 
 def test_a_stamp_holds_until_a_file_or_a_fact_changes(tmp_path: Path) -> None:
@@ -143,6 +158,23 @@ def test_services_are_stopped_when_one_ends(tmp_path: Path) -> None:
     assert "quitter failed (exit code 4)" in caught.value.problem
     assert "giving up" in caught.value.problem
     assert first.process.poll() is not None
+
+
+def test_the_foundation_is_stopped_when_the_others_are_gone(tmp_path: Path) -> None:
+    code = (
+        "import signal, sys, time; from pathlib import Path;"
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit());"
+        "print('ready', flush=True)\n"
+        "try: time.sleep(60)\n"
+        "finally: time.sleep(float(sys.argv[2])); Path(sys.argv[1]).touch()"
+    )
+    with supervisor.Supervisor() as running:
+        for name, pause, foundation in (("below", "0", True), ("above", "0.3", False)):
+            command = [sys.executable, "-c", code, str(tmp_path / name), pause]
+            service = running.start(name, command, cwd=tmp_path, env={}, foundation=foundation)
+            running.wait_for(name, lambda: bool(service.tail), timeout=10)  # noqa: B023
+    below, above = (tmp_path / name for name in ("below", "above"))
+    assert above.stat().st_mtime_ns < below.stat().st_mtime_ns
 
 
 def test_what_does_not_get_ready_is_told(tmp_path: Path) -> None:
