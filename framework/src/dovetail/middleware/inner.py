@@ -124,8 +124,9 @@ class InnerApp:
             try:
                 yield from self._waiter
             except asyncio.CancelledError as cancelled:
-                # As the event loop does: cancel what is waited for, and let that tell.
-                if not future.cancel():
+                # As the event loop does: cancel what is waited for, and let that tell. By the
+                # message, anyio knows which of its scopes it was.
+                if not future.cancel(*cancelled.args[:1]):
                     self._waits_for = None
                     return cancelled
             finally:
