@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dovetail._plan.body import unreadable
 from dovetail._plan.call import ABSENT, Call, Invalid
 from dovetail._plan.careful import examine
 from dovetail._plan.failures import (
@@ -146,9 +147,8 @@ def _model_app(operation: Operation) -> ASGIApp:
         scope = call.scope
         try:
             raw = call.raw_body = await receive_body(call.receive)
-        except Exception:
-            call.raw_body = None
-            raise
+        except Exception as exc:
+            raise unreadable(scope, exc) from exc
         if raw and json_is_customary() and declares_json(scope, strict=strict):
             try:
                 arguments = {} if extract is None else extract(scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
@@ -10,6 +11,8 @@ from starlette.datastructures import FormData, UploadFile
 
 from dovetail import params
 from dovetail._annotations import (
+    field_annotation_is_scalar,
+    field_annotation_is_scalar_sequence,
     is_bytes_or_nonable_bytes_annotation,
     is_bytes_sequence_annotation,
     lenient_issubclass,
@@ -63,10 +66,49 @@ async def read_file_bytes(file: UploadFile) -> bytes:
         await file.seek(position)
 
 
-async def _with_files_read(field: ModelField | None, value: Any) -> Any:
-    """Return the contents of files where the parameter asks for `bytes`."""
-    if field is None or not isinstance(field.field_info, params.File):
+async def _part_value(field: ModelField | None, value: Any) -> Any:
+    """Return a part of a form as its parameter takes it: contents of files, JSON decoded."""
+    if field is None:
         return value
+    if isinstance(field.field_info, params.File):
+        return await _with_files_read(field, value)
+    # A model in a form of its own is made of fields; any other body in a form is one part.
+    is_json = isinstance(field.field_info, params.Body) and not isinstance(
+        field.field_info, params.Form
+    )
+    return await _with_json_decoded(field, value) if is_json else value
+
+
+async def _with_json_decoded(field: ModelField, value: Any) -> Any:
+    """Return the data of parts that hold JSON (RFC 7578, section 4.4); other text as it is.
+
+    A part without a file name comes without its content type, so text counts as JSON where no
+    scalar is asked for. A list may come as one part, or as a part for each item. What is no JSON
+    is left for validation to refuse.
+    """
+    annotation = field.field_info.annotation
+    takes_text = field_annotation_is_scalar(annotation) or field_annotation_is_scalar_sequence(
+        annotation
+    )
+    if not isinstance(value, list):
+        return await _json_part(value, takes_text=takes_text)
+    items = [await _json_part(item, takes_text=takes_text) for item in value]
+    return items[0] if len(items) == 1 and isinstance(items[0], list) else items
+
+
+async def _json_part(value: Any, *, takes_text: bool) -> Any:
+    if isinstance(value, UploadFile) and value.content_type == "application/json":
+        value = await read_file_bytes(value)
+    elif takes_text or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+async def _with_files_read(field: ModelField, value: Any) -> Any:
+    """Return the contents of files where the parameter asks for `bytes`."""
     annotation = field.field_info.annotation
     if isinstance(value, UploadFile) and is_bytes_or_nonable_bytes_annotation(annotation):
         return await read_file_bytes(value)
@@ -88,7 +130,7 @@ async def _form_model_data(
         return Undefined
     fields = get_cached_model_fields(models[0]) if len(models) == 1 else []
     return {
-        alias: await _with_files_read(source, value)
+        alias: await _part_value(source, value)
         for alias, value, source in form_items(fields, form)
     }
 
@@ -112,7 +154,7 @@ async def body_to_args(
         return data_to_args(fields, body, embed)
     if is_whole_body(fields, embed):
         value = {
-            alias: await _with_files_read(field, value)
+            alias: await _part_value(field, value)
             for alias, value, field in form_items(list(fields), body)
         }
         return _whole(fields[0], value)
@@ -177,7 +219,7 @@ async def _form_values(
     if not plain:
         return {}
     return {
-        field.name: (alias, await _with_files_read(field, value))
+        field.name: (alias, await _part_value(field, value))
         for alias, value, field in form_items(plain, form)
         if field is not None
     }
