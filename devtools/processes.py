@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +22,9 @@ from devtools.progress import Step, say, step
 GRACE = 15.0
 TAIL = 40
 LARGEST_LOG = 5_000_000
+PR_SET_PDEATHSIG = 1
+# Loaded here, not between fork and exec; PyDLL keeps the interpreter's lock during the call.
+LIBC = ctypes.PyDLL(None)
 # Set for the program that calls us, wrong for those that we call.
 FOREIGN = ("VIRTUAL_ENV", "PYTHONHOME", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 
@@ -29,6 +34,11 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     result = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     result["PYTHONUNBUFFERED"] = "1"
     return {**result, **(extra or {})}
+
+
+def end_with_parent() -> None:
+    """In a child on Linux: get SIGTERM when the parent dies, also if it is killed outright."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def start(
@@ -54,6 +64,7 @@ def start(
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
+            preexec_fn=end_with_parent if sys.platform == "linux" else None,
         )
     except OSError as error:
         raise DevError(f"cannot run {command[0]}: {error.strerror or error}") from error

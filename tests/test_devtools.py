@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from devtools import envfile, ports, processes, stamps, supervisor
 from devtools.application import Application
@@ -140,6 +142,24 @@ def test_a_program_that_will_not_end_is_ended_with_its_children(tmp_path: Path) 
     processes.stop(process, grace=0.2)
     process.stdout.close()
     assert process.returncode == -9
+    end = time.monotonic() + 5
+    while alive(child) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not alive(child)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot tell children")
+def test_no_program_outlives_a_killed_parent(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from devtools import processes;"
+        "child = processes.start(['sleep', '60'], cwd=Path.cwd());"
+        "print(child.pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert alive(child)
+        parent.kill()
     end = time.monotonic() + 5
     while alive(child) and time.monotonic() < end:
         time.sleep(0.05)
