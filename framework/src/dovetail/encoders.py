@@ -36,6 +36,9 @@ from dovetail.types import IncEx
 
 Encoder = Callable[[Any], Any]
 
+# PERF(encode): what most values are is decided by one lookup.
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
 # Modules whose classes are encoded as text, once somebody has imported them.
 _COLOR_MODULES = ("pydantic.color", "pydantic_extra_types.color")
 
@@ -98,6 +101,8 @@ class _Options:
     sqlalchemy_safe: bool = True
 
     def encode(self, obj: Any) -> Any:
+        if type(obj) in _PLAIN and not self.custom:
+            return obj
         encoder = self._custom_encoder(obj)
         if encoder is not None:
             return encoder(obj)
@@ -165,7 +170,7 @@ class _Options:
         }
 
     def _encode_other(self, obj: Any) -> Any:
-        encoder = _encoder_for(type(obj))
+        encoder = _encoder_for(obj)
         if encoder is not None:
             return encoder(obj)
         if is_pydantic_v1_model_instance(obj):
@@ -176,13 +181,16 @@ class _Options:
         return self.encode(_contents(obj))
 
 
-def _encoder_for(cls: type[Any]) -> Encoder | None:
-    for ancestor in cls.__mro__:
-        if ancestor in ENCODERS_BY_TYPE:
-            return ENCODERS_BY_TYPE[ancestor]
+def _encoder_for(obj: Any) -> Encoder | None:
+    encoder = ENCODERS_BY_TYPE.get(type(obj))
+    if encoder is not None:
+        return encoder
+    for cls, candidate in ENCODERS_BY_TYPE.items():
+        if isinstance(obj, cls):
+            return candidate
     for name in _COLOR_MODULES:
         color = getattr(sys.modules.get(name), "Color", None)
-        if color is not None and issubclass(cls, color):
+        if color is not None and isinstance(obj, color):
             return str
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
@@ -56,6 +57,11 @@ class Call:
         self.receive = receive
         self.send = send
         self.slots: list[Any] = [ABSENT] * size
+
+    @cached_property
+    def form_results(self) -> dict[int, tuple[dict[str, Any], list[Any]]]:
+        """What invalid forms gave, by slot, so that nothing is validated twice."""
+        return {}
 
     @property
     def has_connection(self) -> bool:

@@ -57,7 +57,10 @@ async def _arguments(
             arguments.update(values)
             found += wrong
     if node.dependant.body_params:
-        values, wrong = await body_to_args(node.dependant.body_params, call.body, embed)
+        if node.slot in call.form_results:
+            values, wrong = call.form_results[node.slot]
+        else:
+            values, wrong = await body_to_args(node.dependant.body_params, call.body, embed)
         arguments.update(values)
         found += wrong
     inject = compile_injection(node)

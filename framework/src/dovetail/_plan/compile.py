@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, TypeVar
 
 from dovetail._plan.handle import compile_handle, compile_serve
 from dovetail._plan.http import compile_app
@@ -16,6 +17,8 @@ from dovetail._plan.run import request_response, websocket_session
 if TYPE_CHECKING:
     from dovetail.dependencies.models import Dependant
     from dovetail.routing.config import OperationConfig
+
+AnyPlan = TypeVar("AnyPlan", Plan, WebSocketPlan)
 
 EXECUTOR = "DOVETAIL_EXECUTOR"
 
@@ -31,11 +34,13 @@ def compile_operation(
     """Compile an HTTP path operation; `overrides` replace dependencies by others."""
     if uses_reference():
         interpreter = Interpreter(config, dependant, overrides or {})
-        return Plan(app=request_response(interpreter.handle), handle=interpreter.handle)
-    sequencer = Sequencer(overrides or {})
-    endpoint = sequencer.add(dependant)
-    operation = Operation(config, sequencer.nodes, endpoint)
-    return Plan(app=compile_app(operation), handle=compile_handle(operation))
+        plan = Plan(app=request_response(interpreter.handle), handle=interpreter.handle)
+    else:
+        sequencer = Sequencer(overrides or {})
+        endpoint = sequencer.add(dependant)
+        operation = Operation(config, sequencer.nodes, endpoint)
+        plan = Plan(app=compile_app(operation), handle=compile_handle(operation))
+    return _observable(plan, config, dependant, overrides)
 
 
 def compile_websocket(
@@ -44,8 +49,21 @@ def compile_websocket(
     """Compile a WebSocket operation."""
     if uses_reference():
         interpreter = Interpreter(config, dependant, overrides or {})
-        return WebSocketPlan(app=websocket_session(interpreter.serve), handle=interpreter.serve)
-    sequencer = Sequencer(overrides or {})
-    endpoint = sequencer.add(dependant)
-    serve = compile_serve(Operation(config, sequencer.nodes, endpoint))
-    return WebSocketPlan(app=websocket_session(serve), handle=serve)
+        serve = interpreter.serve
+    else:
+        sequencer = Sequencer(overrides or {})
+        endpoint = sequencer.add(dependant)
+        serve = compile_serve(Operation(config, sequencer.nodes, endpoint))
+    plan = WebSocketPlan(app=websocket_session(serve), handle=serve)
+    return _observable(plan, config, dependant, overrides)
+
+
+def _observable(
+    plan: AnyPlan, config: OperationConfig, dependant: Dependant, overrides: Overrides | None
+) -> AnyPlan:
+    """Let requests be observed where OpenTelemetry is in use; elsewhere the plan stays as it is."""
+    if "opentelemetry" not in sys.modules:
+        return plan
+    from dovetail.telemetry.observed import observable
+
+    return observable(plan, config, dependant, overrides)

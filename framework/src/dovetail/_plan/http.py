@@ -16,7 +16,13 @@ from dovetail._plan.failures import (
     call_handler,
     find_handler,
 )
-from dovetail._plan.intake import declares_json, json_is_customary, parse_body, receive_body
+from dovetail._plan.intake import (
+    declares_json,
+    parse_body,
+    reads_customarily,
+    receive_into,
+    take_body,
+)
 from dovetail._plan.nodes import COROUTINE
 from dovetail._plan.operation import Operation
 from dovetail._plan.run import NO_RESPONSE, run_late_tasks, task_count
@@ -144,15 +150,14 @@ def _model_app(operation: Operation) -> ASGIApp:
 
     async def read(call: Call) -> dict[str, Any]:
         """Return the arguments, the body from its bytes to the model in one go."""
-        scope = call.scope
-        try:
-            raw = call.raw_body = await receive_body(call.receive)
-        except Exception as exc:
-            raise unreadable(scope, exc) from exc
-        if raw and json_is_customary() and declares_json(scope, strict=strict):
+        if not reads_customarily():
+            await take_body(call, config, operation.where)
+            return await examine(operation, call)
+        await receive_into(call)
+        if call.raw_body and declares_json(call.scope, strict=strict):
             try:
-                arguments = {} if extract is None else extract(scope)
-                arguments[name] = validate_json(raw)
+                arguments = {} if extract is None else extract(call.scope)
+                arguments[name] = validate_json(call.raw_body)
                 return arguments
             except (Invalid, ValidationError):
                 pass

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope
 
 from dovetail._plan.body import is_form, is_json_content_type, json_error, read_body, unreadable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dovetail.routing.config import OperationConfig
 
 _loads = json.loads
+_read = Request.body
 
 
 async def receive_body(receive: Receive) -> bytes:
@@ -52,26 +53,31 @@ def declares_json(scope: Scope, *, strict: bool) -> bool:
     return is_json_content_type(value and value.decode("latin-1"), strict=strict)  # type: ignore[arg-type]
 
 
-def json_is_customary() -> bool:
-    """Whether `json.loads` is Python's own; whoever replaces it means it to be used."""
-    return json.loads is _loads
+def reads_customarily() -> bool:
+    """Whether nobody has replaced the functions that read and decode; who does means it."""
+    return json.loads is _loads and Request.body is _read
 
 
 async def take_body(
     call: Call, config: OperationConfig, where: Callable[[Scope], EndpointContext]
 ) -> None:
     """Put the decoded body into `call`; raises what `read_body` does."""
-    if is_form(config) or call.has_connection:
+    if is_form(config) or call.has_connection or not reads_customarily():
         # A request object may have its own way of reading, and keeps what it has read.
         call.body = await read_body(call.connection, config, lambda: where(call.scope))
         if is_form(config):
             call.form = call.body
         return
+    await receive_into(call)
+    parse_body(call, config, where)
+
+
+async def receive_into(call: Call) -> None:
+    """Put the bytes of the body into `call`; raise `HTTPException` with 400 when that fails."""
     try:
         call.raw_body = await receive_body(call.receive)
     except Exception as exc:
         raise unreadable(call.scope, exc) from exc
-    parse_body(call, config, where)
 
 
 def parse_body(

@@ -27,10 +27,11 @@ FUNCTION = "function"
 
 def kind_of(call: Any) -> str:
     """Return how `call` is to be run."""
-    if is_gen_callable(call):
-        return GENERATOR
+    # A wrapper can have both faces; what it gives is asynchronous then.
     if is_async_gen_callable(call):
         return ASYNC_GENERATOR
+    if is_gen_callable(call):
+        return GENERATOR
     return COROUTINE if is_coroutine_callable(call) else FUNCTION
 
 

@@ -51,6 +51,10 @@ if TYPE_CHECKING:
     from dovetail.routing.config import OperationConfig
 
 
+# The injected response, the background tasks, and where the operation is defined.
+Outcome = tuple[Response, StarletteBackgroundTasks | None, Callable[[], EndpointContext]]
+
+
 @dataclass
 class SolvedDependency:
     """What resolving a tree of dependants gave."""
@@ -73,6 +77,10 @@ class Solver:
     response: Response = field(default_factory=new_sub_response)
     background: StarletteBackgroundTasks | None = None
     cache: dict[DependencyCacheKey, Any] = field(default_factory=dict)
+
+    def shown_body(self) -> Any:
+        """Return the body as errors show it: None if there is none."""
+        return None if self.body is Undefined else self.body
 
     async def solve(self, dependant: Dependant) -> tuple[dict[str, Any], Errors]:
         """Return the arguments for calling `dependant`, and the validation errors."""
@@ -225,11 +233,11 @@ class Interpreter:
             files = FILE_STACK if FILE_STACK in request.scope else REQUEST_STACK
             _stack(request.scope, files).push_async_callback(body.close)
         solver = Solver(request, self.overrides, self.config.embed_body_fields, body)
-        values, errors = await solver.solve(self.dependant)
+        values, errors = await self._solve(solver)
         if errors:
             raise RequestValidationError(
                 errors,
-                body=None if body is Undefined else body,
+                body=solver.shown_body(),
                 endpoint_ctx=self._where(request.scope),
             )
         return await self._respond(request, solver, values)
@@ -237,32 +245,42 @@ class Interpreter:
     def _where(self, scope: Scope) -> EndpointContext:
         return endpoint_context(self.dependant.call, self.dependant.path, scope)
 
-    async def _respond(
-        self, request: Request, solver: Solver, values: dict[str, Any]
-    ) -> Response:
+    async def _solve(self, solver: Solver) -> tuple[dict[str, Any], Errors]:
+        return await solver.solve(self.dependant)
+
+    async def _call_endpoint(self, values: dict[str, Any]) -> Any:
+        call = self.dependant.call
+        assert call is not None
+        return await _call_plain(call, values)
+
+    async def _make_response(self, result: Any, outcome: Outcome, *, in_thread: bool) -> Response:
+        return await make_response(self.config, result, *outcome, in_thread=in_thread)
+
+    async def _respond(self, request: Request, solver: Solver, values: dict[str, Any]) -> Response:
         call = self.dependant.call
         assert call is not None
 
         def where() -> EndpointContext:
             return self._where(request.scope)
 
-        outcome = (solver.response, solver.background, where)
+        outcome: Outcome = (solver.response, solver.background, where)
         if self.config.is_sse_stream:
             stack = _stack(request.scope, REQUEST_STACK)
             return await sse_response(self.config, call, values, *outcome, stack)
         if is_gen_callable(call) or is_async_gen_callable(call):
             return stream_response(self.config, call, values, *outcome)
-        result = await _call_plain(call, values)
+        result = await self._call_endpoint(values)
         in_thread = not is_coroutine_callable(call)
-        return await make_response(self.config, result, *outcome, in_thread=in_thread)
+        return await self._make_response(result, outcome, in_thread=in_thread)
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve a WebSocket; raise `WebSocketRequestValidationError` for an invalid request."""
         solver = Solver(websocket, self.overrides, self.config.embed_body_fields)
-        values, errors = await solver.solve(self.dependant)
+        values, errors = await self._solve(solver)
         if errors:
-            raise WebSocketRequestValidationError(
-                errors, endpoint_ctx=self._where(websocket.scope)
-            )
+            raise WebSocketRequestValidationError(errors, endpoint_ctx=self._where(websocket.scope))
+        await self._serve_endpoint(values)
+
+    async def _serve_endpoint(self, values: dict[str, Any]) -> None:
         assert self.dependant.call is not None
         await self.dependant.call(**values)

@@ -20,9 +20,9 @@ FUNCTION_STACK = "fastapi_function_astack"
 FILE_STACK = "fastapi_middleware_astack"
 
 NO_RESPONSE = (
-    "The response was never sent. Probably the application raised an exception and a dependency "
-    "with `yield` caught it (`except:` or `except Exception:`) without raising it again. "
-    "A dependency that catches exceptions has to re-raise them, or raise others."
+    "The response was never sent. Probably the application code is raising an exception and a "
+    "dependency with yield catches it, with `except:` or `except Exception:`, without raising it "
+    "again. What a dependency catches it has to raise again, or raise another exception instead."
 )
 
 

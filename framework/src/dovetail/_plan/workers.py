@@ -204,7 +204,7 @@ async def run(
         if on_cancel is not None:
             on_cancel()
         # Otherwise the task itself is cancelled, as when the loop ends: nothing is waited for.
-        if anyio.current_effective_deadline() == -math.inf and not work.is_done:
+        if anyio.current_effective_deadline() == -math.inf:
             await _wait_shielded(work, loop)
             if on_cancel is None:
                 return work.outcome()
