@@ -24,7 +24,7 @@ NOT_FOR_STACKS = (
     "restart",
     "security_opt",
 )
-UPDATE_TIMEOUT = 900.0
+UPDATE_TIMEOUT = 600.0
 JOB_TIMEOUT = 600.0
 
 Stack = dict[str, Any]
@@ -52,14 +52,15 @@ def render(image: str) -> Stack:
     Secrets and configs get names that tell their contents: those of a swarm cannot be changed, so a
     new value becomes a new secret, and the services that use it are updated.
     """
-    files = ["--file", "docker-compose.yml", "--file", "docker-compose.swarm.yml"]
-    text = compose(*files, "config", "--format", "json", env={"APP_IMAGE": image})
+    text = compose("config", "--format", "json", env={"APP_IMAGE": image})
     stack: Stack = json.loads(text)
-    for service in stack["services"].values():
-        for key in NOT_FOR_STACKS:
-            service.pop(key, None)
-        for port in service.get("ports", ()):
-            port["published"] = int(port["published"])
+    if "socket-proxy" not in stack["services"]:
+        raise DevError(
+            "COMPOSE_FILE does not name docker-compose.swarm.yml",
+            "In .env: COMPOSE_FILE=docker-compose.yml:docker-compose.swarm.yml (docs/scaling.md)",
+        )
+    for name, service in stack["services"].items():
+        stack["services"][name] = adapted(service)
     for kind in ("secrets", "configs"):
         for key, entry in stack.get(kind, {}).items():
             digest = hashlib.sha256(read_secret(Path(entry["file"]))).hexdigest()[:12]
@@ -67,6 +68,30 @@ def render(image: str) -> Stack:
     for network in stack["networks"].values():
         network.pop("ipam", None)
     return stack
+
+
+def adapted(service: Stack) -> Stack:
+    """Return what a service needs in the words that stacks know."""
+    # Compose shows membership in a network, without options, as null: it must not be pruned.
+    networks = list(service["networks"])
+    service = {**pruned(service), "networks": networks}
+    for key in NOT_FOR_STACKS:
+        service.pop(key, None)
+    for port in service.get("ports", ()):
+        port["published"] = int(port["published"])
+    # A stack passes over `tmpfs` without a word.
+    for target in service.pop("tmpfs", ()):
+        service.setdefault("volumes", []).append({"type": "tmpfs", "target": target})
+    return service
+
+
+def pruned(tree: Any) -> Any:
+    """Return a tree without the entries that say nothing: stacks do not take null."""
+    if isinstance(tree, dict):
+        return {key: pruned(value) for key, value in tree.items() if value is not None}
+    if isinstance(tree, list):
+        return [pruned(value) for value in tree]
+    return tree
 
 
 def read_secret(path: Path) -> bytes:
@@ -98,11 +123,14 @@ def send(name: str, stack: Stack) -> None:
 
 
 def run_migrations(name: str, stack: Stack) -> None:
-    """Run the migration as a job, with the database if the stack has one; wait for its end."""
+    """Run the migration as a job, once the database is there if the stack has one."""
+    if "database" in stack["services"]:
+        send(name, only(stack, "database"))
+        wait_for_one(f"{name}_database")
     job = f"{name}_migrate"
     if job in docker("service", "ls", "--format", "{{.Name}}").split():
         docker("service", "rm", job)
-    send(name, only(stack, "database", "migrate"))
+    send(name, only(stack, "migrate"))
     end = time.monotonic() + JOB_TIMEOUT
     while time.monotonic() < end:
         tasks = docker(
@@ -115,6 +143,16 @@ def run_migrations(name: str, stack: Stack) -> None:
             raise VersionFailed("its migration", f"{tasks}\n{last_words(job)}")
         time.sleep(1)
     raise VersionFailed("its migration did not end", last_words(job))
+
+
+def wait_for_one(service: str) -> None:
+    """Wait until a service of one replica runs, and is healthy if it has a check."""
+    end = time.monotonic() + JOB_TIMEOUT
+    filters = ["--filter", f"name={service}", "--format", "{{.Replicas}}"]
+    while not docker("service", "ls", *filters).startswith("1/1"):
+        if time.monotonic() > end:
+            raise DevError(f"{service} does not run", reasons(service))
+        time.sleep(1)
 
 
 def wait_for_update(service: str, image: str) -> None:
