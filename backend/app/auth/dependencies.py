@@ -1,6 +1,6 @@
 """Who makes this request, and may he? The dependencies that secure path operations.
 
-async def read_item(caller: Annotated[Caller, Security(get_caller, scopes=["items:read"])])
+async def read_me(caller: Annotated[Caller, Security(get_caller, scopes=["me"])]): ...
 """
 
 from dataclasses import dataclass

@@ -1,19 +1,26 @@
-"""The scopes of access tokens (RFC 6749, section 3.3)."""
+"""The scopes of access tokens (RFC 6749, section 3.3), as the features declare them.
 
-SCOPES = {
-    "me": "Read and change one's own account.",
-    "items:read": "Read one's own items.",
-    "items:write": "Create, change and delete one's own items.",
-    "users:read": "Read all accounts (administrators).",
-    "users:write": "Create, change and delete all accounts (administrators).",
-}
-_ADMINISTRATORS_ONLY = frozenset({"users:read", "users:write"})
-_EVERYONE = frozenset(SCOPES) - _ADMINISTRATORS_ONLY
+A feature's ``scopes.py`` has ``SCOPES``, for everyone, and ``ADMIN_SCOPES``, for administrators:
+each scope with its description.
+"""
+
+from app.core.features import feature_modules
+
+
+def _declared(name: str) -> dict[str, str]:
+    scopes: dict[str, str] = {}
+    for module in feature_modules("scopes"):
+        scopes |= getattr(module, name, {})
+    return scopes
+
+
+_FOR_EVERYONE = _declared("SCOPES")
+SCOPES = _FOR_EVERYONE | _declared("ADMIN_SCOPES")
 
 
 def allowed_scopes(*, is_superuser: bool) -> frozenset[str]:
     """The scopes that an account may have."""
-    return frozenset(SCOPES) if is_superuser else _EVERYONE
+    return frozenset(SCOPES if is_superuser else _FOR_EVERYONE)
 
 
 def join_scopes(scopes: frozenset[str]) -> str:

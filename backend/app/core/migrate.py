@@ -107,7 +107,7 @@ def upgrade(url: URL, config: Config | None = None) -> None:
 
 
 def downgrade(url: URL, revision: str, config: Config | None = None) -> None:
-    """Take the database back, such as to ``items@base``."""
+    """Take the database back, such as to ``users@base``."""
     config = config or alembic_config()
     with _connected(config, url):
         command.downgrade(config, revision)
@@ -189,7 +189,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="fail when models and database differ")
     commands.add_parser("current", help="show what the database has")
     downgrading = commands.add_parser("downgrade", help="take revisions back")
-    downgrading.add_argument("revision", help="such as items@base, or project@-1")
+    downgrading.add_argument("revision", help="such as users@base, or project@-1")
     creating = commands.add_parser("revision", help="write a revision from the models")
     creating.add_argument("message")
     creating.add_argument("--branch", default=PROJECT, help=argparse.SUPPRESS)

@@ -14,25 +14,29 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.core.database import Database, database, database_url
 from app.core.errors import AppError
 from app.core.settings import get_settings
-from app.items.models import Item
+from app.users.models import User
 
 
 @pytest.fixture
-def api(user: Any, log_in: Callable[..., httpx.Client]) -> httpx.Client:
-    return log_in(user)
+def api(admin: Any, log_in: Callable[..., httpx.Client]) -> httpx.Client:
+    return log_in(admin)
+
+
+def create(api: httpx.Client, email: str) -> int:
+    return api.post("/users", json={"email": email, "password": "a password"}).status_code
 
 
 def test_connections_that_the_server_has_closed_are_replaced(api: httpx.Client, db: Any) -> None:
-    for _ in range(3):
-        assert api.post("/items", json={"title": "x"}).status_code == 201
-        assert api.get("/items").status_code == 200
+    for number in range(3):
+        assert create(api, f"user{number}@example.com") == 201
+        assert api.get("/users").status_code == 200
         db.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         time.sleep(0.2)  # they are told to end, and take a moment
-    assert api.get("/items").status_code == 200
-    assert api.post("/items", json={"title": "x"}).status_code == 201
+    assert api.get("/users").status_code == 200
+    assert create(api, "last@example.com") == 201
 
 
 def test_a_query_survives_the_end_of_its_connection(
@@ -50,15 +54,15 @@ def test_a_query_survives_the_end_of_its_connection(
         return await original(self, query, *args, **options)
 
     monkeypatch.setattr(AsyncCursor, "execute", end_first)
-    assert api.get("/items").status_code == 200
+    assert api.get("/users").status_code == 200
     assert ended
 
 
 def test_many_requests_at_once_share_the_pool(api: httpx.Client, db: Any) -> None:
     def work(number: int) -> int:
         if number % 2:
-            return api.get("/items").status_code
-        return api.post("/items", json={"title": f"item {number}"}).status_code
+            return api.get("/users").status_code
+        return create(api, f"user{number}@example.com")
 
     with ThreadPoolExecutor(40) as threads:
         assert set(threads.map(work, range(120))) == {200, 201}
@@ -75,15 +79,15 @@ def test_what_is_answered_is_committed(
         raise RuntimeError("the connection broke")
 
     monkeypatch.setattr(AsyncSession, "commit", fail)
-    assert api.post("/items", json={"title": "lost"}).status_code == 500
+    assert create(api, "lost@example.com") == 500
     monkeypatch.undo()
-    assert db.value("SELECT count(*) FROM items") == 0
+    assert db.value("SELECT count(*) FROM users WHERE email = 'lost@example.com'") == 0
 
 
-def test_an_error_takes_back_what_the_request_has_changed(server: Any, user: Any, db: Any) -> None:
+def test_an_error_takes_back_what_the_request_has_changed(server: Any, db: Any) -> None:
     async def change(error: Exception) -> None:
         async with database.transaction() as session:
-            session.add(Item(title="x", owner_id=user.id))
+            session.add(User(email="x@example.com", password_hash="x"))
             await session.flush()
             raise error
 
@@ -93,7 +97,7 @@ def test_an_error_takes_back_what_the_request_has_changed(server: Any, user: Any
     for error, rows in ((AppError(), 0), (RuntimeError(), 0), (Kept(), 1)):
         with pytest.raises(type(error)):
             server.run(change(error))
-        assert db.value("SELECT count(*) FROM items") == rows
+        assert db.value("SELECT count(*) FROM users") == rows
 
 
 def test_a_busy_pool_is_no_server_error(
@@ -111,12 +115,12 @@ def test_a_busy_pool_is_no_server_error(
             await database._pool.putconn(connection)
 
     connections = server.run(use_every_connection())
-    answer = api.get("/items")
+    answer = api.get("/users")
     server.run(return_them(connections))
     assert answer.status_code == 503
     assert answer.json()["code"] == "database_unavailable"
     assert answer.headers["Retry-After"] == "5"
-    assert api.get("/items").status_code == 200
+    assert api.get("/users").status_code == 200
 
 
 def test_a_closed_database_says_so() -> None:

@@ -75,9 +75,9 @@ def access_line(caplog: pytest.LogCaptureFixture) -> str:
 def test_a_request_is_logged_with_its_identifier_and_without_its_query(
     client: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer = client.get("/items", params={"q": "private"})
+    answer = client.get("/users", params={"cursor": "private"})
     line = access_line(caplog)
-    assert re.fullmatch(r"GET /api/v1/items 401 \d+\.\d ms", line)
+    assert re.fullmatch(r"GET /api/v1/users 401 \d+\.\d ms", line)
     assert re.fullmatch("[0-9a-f]{16}", answer.headers["X-Request-ID"])
 
 

@@ -27,15 +27,15 @@ def test_a_migrated_database_makes_it_ready(client: httpx.Client) -> None:
 
 
 def test_a_missing_migration_makes_it_unready(client: httpx.Client, db: Any) -> None:
-    db.execute("UPDATE alembic_version SET version_num = 'x' WHERE version_num = 'items0001'")
+    db.execute("UPDATE alembic_version SET version_num = 'x' WHERE version_num = 'auth0001'")
     db.execute("DELETE FROM alembic_version WHERE version_num = 'x'")
     try:
         answer = client.get("/health/ready")
         assert answer.status_code == 503
-        assert answer.json()["reasons"] == ["Migrations are missing: items0001."]
+        assert answer.json()["reasons"] == ["Migrations are missing: auth0001."]
         assert client.get("/health/live").status_code == 200
     finally:
-        db.execute("INSERT INTO alembic_version VALUES ('items0001')")
+        db.execute("INSERT INTO alembic_version VALUES ('auth0001')")
 
 
 def test_a_newer_database_keeps_an_older_process_ready(client: httpx.Client, db: Any) -> None:

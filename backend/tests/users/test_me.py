@@ -26,9 +26,9 @@ def test_the_account_is_shown_without_its_secrets(log_in: MakeClient, user: Any)
     assert body["id"] == str(user.id)
 
 
-def test_it_needs_the_scope(client: httpx.Client, log_in: MakeClient, user: Any) -> None:
+def test_it_needs_the_scope(client: httpx.Client, log_in: MakeClient, admin: Any) -> None:
     assert client.get("/users/me").status_code == 401
-    assert log_in(user, "items:read").get("/users/me").status_code == 403
+    assert log_in(admin, "users:read").get("/users/me").status_code == 403
 
 
 def test_when_an_account_was_seen_is_remembered(log_in: MakeClient, user: Any, db: Any) -> None:
