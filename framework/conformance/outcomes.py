@@ -42,7 +42,7 @@ def run_suite(
     """
     command: list[str | Path] = [
         *(python, "-m", "dovetail.compat", "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-        *("-n", str(workers), "--timeout", "120", "--tb", "short"),
+        *("-n", str(workers), "--tb", "short"),
         *("-o", "junit_family=xunit1", f"--junitxml={report}"),
         *(selection or ["tests"]),
     ]

@@ -1,5 +1,6 @@
 """The application."""
 
+import sys
 import warnings
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from enum import Enum
@@ -10,7 +11,6 @@ from starlette.applications import Starlette
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from dovetail.middleware.function import FunctionMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
@@ -32,11 +32,13 @@ from dovetail.exceptions import (
     RequestValidationError,
     WebSocketRequestValidationError,
 )
+from dovetail.middleware.function import FunctionMiddleware
 from dovetail.params import Depends
 from dovetail.routing.frontend_files import CheckDir, Fallback
 from dovetail.routing.limits import FormLimits, check_max_body_size
-from dovetail.routing.options import MethodOptions, check_names, documented
+from dovetail.routing.options import MethodOptions, RouteOptions, check_names, documented
 from dovetail.routing.verbs import Verbs
+from dovetail.telemetry.data import OBSERVATION
 from dovetail.types import DecoratedCallable
 from dovetail.utils import generate_unique_id
 
@@ -213,7 +215,8 @@ class Dovetail(Verbs, Starlette):
         self.lifespan_state: dict[str, Any] = {}
         self.dependency_overrides: dict[Callable[..., Any], Callable[..., Any]] = {}
         self.max_body_size = check_max_body_size(max_body_size)
-        self._telemetry = telemetry
+        self._telemetry = None if telemetry is None else dict(telemetry)
+        self._observer: Any = None
         self.router: routing.APIRouter = routing.APIRouter(
             routes=routes,
             redirect_slashes=redirect_slashes,
@@ -254,6 +257,9 @@ class Dovetail(Verbs, Starlette):
         if self.lifespan_state and scope.get("app") is not None:
             # Mounted: what its own lifespan gave comes before what the outer application's did.
             scope["state"] = {**scope.get("state", {}), **self.lifespan_state}
+        if "opentelemetry" in sys.modules and OBSERVATION not in scope:
+            await self._observe(scope, receive, send)
+            return
         stack = self.middleware_stack
         # PERF: without middleware, a request goes from here to its plan with nothing between.
         if type(stack) is FlatStack and scope["type"] == "http":
@@ -265,6 +271,16 @@ class Dovetail(Verbs, Starlette):
                 await stack.fail(error, scope, receive, send)
             return
         await super().__call__(scope, receive, send)
+
+    async def _observe(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve with the signals of OpenTelemetry, where it is configured."""
+        if self._observer is None:
+            from dovetail.telemetry._asgi import NativeTelemetry
+
+            self._observer = NativeTelemetry(self._telemetry)
+        scope["app"] = self
+        # Comes back here with the decision in the scope.
+        await self._observer(app=self, scope=scope, receive=receive, send=send)
 
     # OpenAPI
 
@@ -329,9 +345,13 @@ class Dovetail(Verbs, Starlette):
         """Declare a path operation for any methods."""
         return self.router.api_route(path, **options)
 
-    def _verb(self, path: str, method: str, options: Any) -> Any:
+    def _verb(
+        self, path: str, method: str, options: RouteOptions
+    ) -> Callable[[DecoratedCallable], DecoratedCallable]:
         # By the router's own decorator, which may be overridden.
-        return getattr(self.router, method.lower())(path, **options)
+        verb: Callable[..., Callable[[DecoratedCallable], DecoratedCallable]]
+        verb = getattr(self.router, method.lower())
+        return verb(path, **options)
 
     def add_api_websocket_route(
         self,

@@ -1,5 +1,6 @@
 """Work that runs after the response has been sent."""
 
+import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -36,3 +37,14 @@ class BackgroundTasks(StarletteBackgroundTasks):
     ) -> None:
         """Add a call of `func` with these arguments to the end of the list."""
         super().add_task(func, *args, **kwargs)
+
+    async def __call__(self) -> None:
+        """Run the tasks; each in a span of its own where the request is observed."""
+        if "opentelemetry" not in sys.modules:
+            await super().__call__()
+            return
+        from dovetail.telemetry.operations import BACKGROUND, operation
+
+        for task in self.tasks:
+            with operation(BACKGROUND, task.func):
+                await task()

@@ -55,11 +55,7 @@ class OAuth2PasswordRequestFormStrict(OAuth2PasswordRequestForm):
         self,
         grant_type: Annotated[str, Form(pattern="^password$"), Doc("`password`.")],
         username: Annotated[str, Form(), Doc("The user's name; the field has this name.")],
-        password: Annotated[
-            str,
-            Form(json_schema_extra={"format": "password"}),
-            Doc("The user's password; the field has this name."),
-        ],
+        password: Annotated[str, Form(), Doc("The user's password; the field has this name.")],
         scope: Annotated[
             str, Form(), Doc("Requested scopes, separated by spaces: `items:read items:write`.")
         ] = "",
@@ -67,9 +63,7 @@ class OAuth2PasswordRequestFormStrict(OAuth2PasswordRequestForm):
             str | None, Form(), Doc("The client's identifier, if not sent as HTTP Basic.")
         ] = None,
         client_secret: Annotated[
-            str | None,
-            Form(json_schema_extra={"format": "password"}),
-            Doc("The client's secret, if not sent as HTTP Basic."),
+            str | None, Form(), Doc("The client's secret, if not sent as HTTP Basic.")
         ] = None,
     ) -> None:
         super().__init__(
