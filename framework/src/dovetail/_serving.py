@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from dovetail.applications import Dovetail
 
 
-
 def build_stack(app: "Dovetail") -> ASGIApp:
     """Give the whole application: layered, or flat if there is nothing but the router.
 
@@ -99,10 +98,8 @@ class FlatStack:
         started = scope.get(RESPONSE_STARTED, False)
         try:
             await self._handled.handle(error, scope, receive, send)
-        except Exception as unhandled:
+        except Exception as unhandled:  # noqa: BLE001 (it is answered and raised again)
             await self._errors.answer(unhandled, started, scope, receive, send)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._errors(scope, receive, send)
-
-

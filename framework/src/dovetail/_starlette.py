@@ -13,8 +13,7 @@ from starlette.convertors import CONVERTOR_TYPES as CONVERTOR_TYPES
 from starlette.convertors import Convertor as Convertor
 from starlette.convertors import StringConvertor as StringConvertor
 from starlette.middleware import body_limit
-from starlette.middleware.base import _CachedRequest as CachedRequest  # noqa: F401
-from starlette.middleware.base import _StreamingResponse as StreamedResponse  # noqa: F401
+from starlette.middleware.base import _CachedRequest, _StreamingResponse
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY as MAX_BODY_SIZE_SCOPE_KEY
 from starlette.middleware.body_limit import (
     RequestBodyLimitMiddleware as RequestBodyLimitMiddleware,
@@ -23,6 +22,10 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import compile_path as compile_path
 from starlette.routing import get_name as get_name
 from starlette.routing import replace_params as replace_params
+
+# What `BaseHTTPMiddleware` gives to `dispatch`, and gets from `call_next`.
+CachedRequest = _CachedRequest
+StreamedResponse = _StreamingResponse
 
 # Raised inside `RequestBodyLimitMiddleware`: the body is too large; the 413 has been sent already.
 body_too_large: type[Exception] = body_limit._RequestBodyTooLarge

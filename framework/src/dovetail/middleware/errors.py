@@ -50,7 +50,7 @@ class ServerErrors(ServerErrorMiddleware):
 
         try:
             await self.app(scope, receive, tracked)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (it is answered and raised again)
             await self.answer(error, started, scope, receive, send)
 
     async def answer(
@@ -78,8 +78,8 @@ class ServerErrors(ServerErrorMiddleware):
         if self.handler is None:
             return self.error_response(request, error)
         if is_async_callable(self.handler):
-            return await self.handler(request, error)  # type: ignore[arg-type, misc, return-value]
-        return await run_in_threadpool(self.handler, request, error)  # type: ignore[arg-type, return-value]
+            return await self.handler(request, error)  # type: ignore[arg-type, return-value]
+        return await run_in_threadpool(self.handler, request, error)  # type: ignore[arg-type]
 
     def _through_middleware(self, app: ASGIApp) -> ASGIApp:
         for cls, args, kwargs in reversed(self.response_middleware):

@@ -114,9 +114,7 @@ class InnerApp:
                 except BaseException as raised:  # noqa: BLE001 (whatever it is, it is meant for the application)
                     error = raised
 
-    def _wait(
-        self, future: "asyncio.Future[Any]"
-    ) -> Generator[Any, Any, BaseException | None]:
+    def _wait(self, future: "asyncio.Future[Any]") -> Generator[Any, Any, BaseException | None]:
         """Wait until `future` is done or a message has come; give what is to be thrown instead."""
         while not future.done() and not self._messages:
             self._waiter = asyncio.get_running_loop().create_future()

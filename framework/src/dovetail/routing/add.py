@@ -8,7 +8,6 @@ from dovetail.exceptions import ConfigurationError
 from dovetail.routing.frontend import FrontendRoute
 from dovetail.routing.frontend_files import CheckDir, Fallback, FrontendFiles
 from dovetail.routing.included import IncludedRouter
-
 from dovetail.routing.operation import merged_dependencies, merged_responses
 from dovetail.routing.options import DEFAULTS
 from dovetail.utils import get_value_or_default

@@ -90,7 +90,7 @@ class RouteList(list[BaseRoute]):
         self.extend(routes)
         return self
 
-    def __imul__(self: _List, times: SupportsIndex) -> _List:  # type: ignore[override, misc]
+    def __imul__(self: _List, times: SupportsIndex) -> _List:
         super().__imul__(times)
         self.touch()
         return self

@@ -26,7 +26,7 @@ class OperationConfig:
         methods: the HTTP methods it answers.
         status_code: of a success; `None` means 200.
         response_class: what the result is wrapped in.
-        response_class_is_default: nobody chose `response_class`, so JSON may be written by any means.
+        response_class_is_default: nobody chose `response_class`; JSON may be written by any means.
         response_field: validates and filters the result; `None`: no response model.
         response_model_include, response_model_exclude, response_model_by_alias,
         response_model_exclude_unset, response_model_exclude_defaults,

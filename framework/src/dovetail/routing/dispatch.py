@@ -90,7 +90,7 @@ class Dispatcher:
             elif partial is None:
                 partial = (route, child_scope)
         found = best or partial
-        return None if found is None else _entered(*found, scope)
+        return None if found is None else _entered(found[0], found[1], scope)
 
 
 def _more_specific(best: Any, found: Any, scope: Scope) -> Any:

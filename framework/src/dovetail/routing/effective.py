@@ -4,7 +4,7 @@ import copy
 from dataclasses import replace
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.routing import (
     BaseRoute,
@@ -95,15 +95,12 @@ class _WithPath:
         self.dependency_overrides_provider = inclusion.dependency_overrides_provider
 
     @cached_property
-    def dependencies(self) -> list[Depends]:
-        return merged_dependencies(self.inclusion.dependencies, self.original_route.dependencies)
-
-    @cached_property
     def dependant(self) -> "Dependant":
         if self._same_analysis:
             # Its own copy, since error trackers replace `call`.
-            return replace(self.original_route.dependant, path=self.path_format)
-        dependant: Dependant = self._analysis[0]  # type: ignore[attr-defined]
+            original: Dependant = self.original_route.dependant
+            return replace(original, path=self.path_format)
+        dependant: Dependant = self._analysis[0]  # type: ignore[attr-defined, unused-ignore]
         return dependant
 
     @property
@@ -118,7 +115,9 @@ class _WithPath:
         if name != original.name or path_params.keys() != self.param_convertors.keys():
             raise NoMatchFound(name, path_params)
         path, _ = replace_params(self.path_format, self.param_convertors, path_params)
-        protocol = "websocket" if isinstance(original, WebSocketRoute) else "http"
+        protocol: Literal["websocket", "http"] = (
+            "websocket" if isinstance(original, WebSocketRoute) else "http"
+        )
         return URLPath(path=path, protocol=protocol)
 
 
@@ -128,7 +127,11 @@ class EffectiveAPIRoute(_WithPath, Operation, EffectiveRoute):
     original_route: APIRoute
 
     @cached_property
-    def _embed_body_fields(self) -> bool:  # type: ignore[override]
+    def dependencies(self) -> list[Depends]:  # type: ignore[override]
+        return merged_dependencies(self.inclusion.dependencies, self.original_route.dependencies)
+
+    @cached_property
+    def _embed_body_fields(self) -> bool:
         if self._same_analysis:
             return self.original_route._embed_body_fields
         return self._analysis[2]
@@ -144,8 +147,9 @@ class EffectiveAPIRoute(_WithPath, Operation, EffectiveRoute):
         return operation_app(self.original_route, self)
 
     @cached_property
-    def methods(self) -> set[str]:  # type: ignore[override]
-        return self.original_route.methods
+    def methods(self) -> set[str]:
+        methods: set[str] = self.original_route.methods
+        return methods
 
     @cached_property
     def tags(self) -> list[str | Enum]:
@@ -223,6 +227,10 @@ class EffectiveWebSocketRoute(_WithPath, WebSocketOperation, EffectiveRoute):
     """A WebSocket operation in one inclusion."""
 
     original_route: APIWebSocketRoute
+
+    @cached_property
+    def dependencies(self) -> list[Depends]:  # type: ignore[override]
+        return merged_dependencies(self.inclusion.dependencies, self.original_route.dependencies)
 
     @property
     def app(self) -> ASGIApp:
@@ -330,4 +338,5 @@ def _prefixed(route: BaseRoute, inclusion: Inclusion) -> BaseRoute:
         result.path_format = pattern.format
         result.param_convertors = pattern.convertors
     result.app = limited(result.app, limit)
-    return result
+    prefixed: BaseRoute = result
+    return prefixed

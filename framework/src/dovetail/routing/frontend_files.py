@@ -56,14 +56,14 @@ class FrontendFiles(StaticFiles):
         if check_dir is False:
             return
         if check_dir == "auto" and _in_development():
-            if not os.path.isdir(directory):
+            if not Path(directory).is_dir():
                 warnings.warn(self._missing_directory(), stacklevel=stacklevel + 1)
             return
         self._check()
         self.config_checked = True
 
     def _check(self) -> None:
-        if not os.path.isdir(self.given):
+        if not Path(self.given).is_dir():
             raise RuntimeError(self._missing_directory())
         if self.fallback in _PAGES and not Path(self.given, str(self.fallback)).is_file():
             raise RuntimeError(self._missing_fallback())
@@ -93,10 +93,7 @@ class FrontendFiles(StaticFiles):
         if not self.config_checked:
             await anyio.to_thread.run_sync(self._check_directory)
             self.config_checked = True
-        # Backslashes would be separators on Windows.
-        path = os.path.normpath(os.path.join(*path.split("/"))) if path else "."
-        if "\\" in path and os.sep != "\\":
-            path = "\0"
+        path = _normal(path)
         if scope["method"] not in ("GET", "HEAD"):
             raise HTTPException(status_code=await self._refusal(path))
         try:
@@ -109,12 +106,12 @@ class FrontendFiles(StaticFiles):
         return response if response.status_code != 404 else await self._fall_back(scope)
 
     def _check_directory(self) -> None:
-        if not os.path.isdir(self.given):
+        if not Path(self.given).is_dir():
             raise RuntimeError(self._missing_directory())
 
     async def _refusal(self, path: str) -> int:
         """Give the status for other methods: 405 where there is something to get, else 404."""
-        for candidate in (path, os.path.join(path, "index.html")):
+        for candidate in (path, f"{path}{os.sep}index.html"):
             if await self._file(candidate) is not None:
                 return 405
         return 404
@@ -142,6 +139,13 @@ class FrontendFiles(StaticFiles):
             if self.fallback == "index.html":
                 raise RuntimeError(self._missing_fallback())
         raise HTTPException(status_code=404)
+
+
+def _normal(path: str) -> str:
+    """Give a path of the file system without `..`; a backslash is never a separator in URLs."""
+    if "\\" in path:
+        return "\0"
+    return os.path.normpath(path.lstrip("/").replace("/", os.sep))
 
 
 def _in_development() -> bool:

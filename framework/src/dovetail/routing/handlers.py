@@ -55,7 +55,7 @@ def get_request_handler(
     dependant: "Dependant",
     body_field: "ModelField | None" = None,
     status_code: int | None = None,
-    response_class: type[Response] | DefaultPlaceholder = Default(JSONResponse),  # noqa: B008
+    response_class: type[Response] | DefaultPlaceholder = Default(JSONResponse),
     response_field: "ModelField | None" = None,
     response_model_include: IncEx | None = None,
     response_model_exclude: IncEx | None = None,
@@ -65,7 +65,7 @@ def get_request_handler(
     response_model_exclude_none: bool = False,
     dependency_overrides_provider: Any | None = None,
     embed_body_fields: bool = False,
-    strict_content_type: bool | DefaultPlaceholder = Default(True),  # noqa: B008
+    strict_content_type: bool | DefaultPlaceholder = Default(True),
     stream_item_field: "ModelField | None" = None,
     is_json_stream: bool = False,
     form_limits: FormLimits | None = None,
@@ -156,8 +156,9 @@ def request_response(func: Callable[[Request], Awaitable[Response] | Response]) 
     from dovetail._plan.run import request_response as with_stacks
 
     if is_async_callable(func):
-        return with_stacks(func)  # type: ignore[arg-type]
-    return with_stacks(partial(run_in_threadpool, func))  # type: ignore[arg-type]
+        return with_stacks(func)
+    in_thread: Any = partial(run_in_threadpool, func)  # type: ignore[call-arg]
+    return with_stacks(in_thread)
 
 
 def websocket_session(func: Callable[[WebSocket], Awaitable[None]]) -> ASGIApp:

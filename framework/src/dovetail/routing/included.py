@@ -105,8 +105,8 @@ class IncludedRouter(BaseRoute):
         for route in self.original_router._low_priority_routes:
             if isinstance(route, FrontendGroup):
                 yield EffectiveFrontends(route, self.include_context)
-            elif (candidate := effective(route, self.include_context)) is not None:
-                yield candidate
+            elif (found := effective(route, self.include_context)) is not None:
+                yield found
         for candidate in self.effective_candidates():
             if isinstance(candidate, IncludedRouter):
                 yield from candidate.effective_low_priority_routes()

@@ -2,7 +2,7 @@
 
 import inspect
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,6 @@ from dovetail.routing.plans import OperationApp
 
 if TYPE_CHECKING:
     from dovetail.routing.router import APIRouter
-
-State = Mapping[str, Any]
 
 
 class EventLifespan:
@@ -61,7 +59,7 @@ def merged_lifespan(outer: Lifespan[Any], inner: Lifespan[Any]) -> Lifespan[Any]
     """Run both, `inner` within `outer`; where both give state, that of `outer` counts."""
 
     @asynccontextmanager
-    async def lifespan(app: Any) -> AsyncIterator[State | None]:
+    async def lifespan(app: Any) -> AsyncIterator[Any]:
         async with outer(app) as outer_state, inner(app) as inner_state:
             if outer_state is None and inner_state is None:
                 yield None
@@ -103,7 +101,7 @@ class TrackedLifespan:
 
 
 @asynccontextmanager
-async def whole_lifespan(router: "APIRouter", app: Any) -> AsyncIterator[State | None]:
+async def whole_lifespan(router: "APIRouter", app: Any) -> AsyncIterator[Any]:
     """Run the lifespan of `router`, and within it those of the applications mounted in it.
 
     Of this framework's applications only: for others it cannot be told whether the mounting
@@ -114,8 +112,8 @@ async def whole_lifespan(router: "APIRouter", app: Any) -> AsyncIterator[State |
         state = await stack.enter_async_context(router.lifespan_context(app))
         for mounted in mounted_applications(router):
             if not mounted.router.running_lifespans:
-                lifespan = whole_lifespan(mounted.router, mounted)
-                mounted.lifespan_state = dict(await stack.enter_async_context(lifespan) or {})
+                given = await stack.enter_async_context(whole_lifespan(mounted.router, mounted))
+                mounted.lifespan_state = dict(given or {})
         compile_operations(router)
         yield state
 
@@ -130,9 +128,7 @@ def compile_operations(router: "APIRouter") -> None:
             app.resolve()
 
 
-async def serve_lifespan(
-    router: "APIRouter", scope: Scope, receive: Receive, send: Send
-) -> None:
+async def serve_lifespan(router: "APIRouter", scope: Scope, receive: Receive, send: Send) -> None:
     """Speak the lifespan protocol of ASGI for `router`."""
     started = False
     await receive()

@@ -37,7 +37,7 @@ class Operation:
 
     path: str
     endpoint: Callable[..., Any]
-    methods: set[str]
+    methods: Any
     name: str
     status_code: int | None
     response_model: Any

@@ -166,7 +166,7 @@ DEFAULTS: Mapping[str, Any] = {
 def check_names(options: Mapping[str, Any], kind: type, function: str) -> None:
     """Raise the customary `TypeError` for options that `kind` does not have."""
     if unknown := options.keys() - kind.__annotations__.keys():
-        name = sorted(unknown)[0]
+        name = min(unknown)
         raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
 
 

@@ -141,7 +141,9 @@ class APIRoute(Operation, starlette_routing.Route):
             arguments = self.handler_arguments()
         else:
             arguments = operation.handler_arguments()
-        return _current_get_request_handler()(**arguments)
+        handler: Callable[[Request], Coroutine[Any, Any, Response]]
+        handler = _current_get_request_handler()(**arguments)
+        return handler
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Say whether the route answers `scope`, and what to add to the scope if so."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from typing import Annotated, Any, Unpack, cast
+from typing import Annotated, Any, Unpack
 
 from annotated_doc import Doc
 from starlette import routing as starlette_routing
@@ -145,7 +145,8 @@ class APIRouter(Verbs, starlette_routing.Router):
             lifespan=lifespan_of(lifespan, self),
         )
         self._dispatcher = Dispatcher(self)
-        self.middleware_stack = limited(self.app, self.max_body_size)
+        stack: Any = limited(self.app, self.max_body_size)
+        self.middleware_stack = stack
 
     @property
     def routes(self) -> RouteList:
@@ -239,9 +240,10 @@ class APIRouter(Verbs, starlette_routing.Router):
     ) -> Callable[[DecoratedCallable], DecoratedCallable]:
         """Declare a path operation for any methods."""
         check_names(options, MethodOptions, "api_route")
-        given = cast(MethodOptions, options)
+        given: Any = options
         if type(self).add_api_route is not APIRouter.add_api_route:
-            given = cast(MethodOptions, all_options(MethodOptions, options))
+            # Overrides look for options that were not given.
+            given = all_options(MethodOptions, options)
 
         def decorator(function: DecoratedCallable) -> DecoratedCallable:
             self.add_api_route(path, function, **given)

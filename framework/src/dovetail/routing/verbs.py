@@ -1,14 +1,13 @@
 """The decorators that declare path operations, of applications and routers alike."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Unpack
+from typing import Annotated, Unpack
 
 from annotated_doc import Doc
 
 from dovetail.routing.options import MethodOptions, RouteOptions, documented
 from dovetail.types import DecoratedCallable
 
-Decorator = Callable[[DecoratedCallable], DecoratedCallable]
 Path = Annotated[
     str, Doc("The path of the URL. Parts in braces are parameters: `/items/{item_id}`.")
 ]
@@ -23,7 +22,9 @@ class Verbs:
         """Declare a path operation for any methods."""
         raise NotImplementedError
 
-    def _verb(self, path: str, method: str, options: Any) -> Any:
+    def _verb(
+        self, path: str, method: str, options: RouteOptions
+    ) -> Callable[[DecoratedCallable], DecoratedCallable]:
         return self.api_route(path, methods=[method], **options)
 
     @documented(RouteOptions)
@@ -37,61 +38,53 @@ class Verbs:
         async def read_item(item_id: int) -> Item: ...
         ```
         """
-        decorator: Decorator[DecoratedCallable] = self._verb(path, "GET", options)
-        return decorator
+        return self._verb(path, "GET", options)
 
     @documented(RouteOptions)
     def put(
         self, path: Path, **options: Unpack[RouteOptions]
     ) -> Callable[[DecoratedCallable], DecoratedCallable]:
         """Declare what answers PUT: replacing."""
-        decorator: Decorator[DecoratedCallable] = self._verb(path, "PUT", options)
-        return decorator
+        return self._verb(path, "PUT", options)
 
     @documented(RouteOptions)
     def post(
         self, path: Path, **options: Unpack[RouteOptions]
     ) -> Callable[[DecoratedCallable], DecoratedCallable]:
         """Declare what answers POST: creating, or anything that is not safe to repeat."""
-        decorator: Decorator[DecoratedCallable] = self._verb(path, "POST", options)
-        return decorator
+        return self._verb(path, "POST", options)
 
     @documented(RouteOptions)
     def delete(
         self, path: Path, **options: Unpack[RouteOptions]
     ) -> Callable[[DecoratedCallable], DecoratedCallable]:
         """Declare what answers DELETE: removing."""
-        decorator: Decorator[DecoratedCallable] = self._verb(path, "DELETE", options)
-        return decorator
+        return self._verb(path, "DELETE", options)
 
     @documented(RouteOptions)
     def options(
         self, path: Path, **options: Unpack[RouteOptions]
     ) -> Callable[[DecoratedCallable], DecoratedCallable]:
         """Declare what answers OPTIONS: what may be done with the resource."""
-        decorator: Decorator[DecoratedCallable] = self._verb(path, "OPTIONS", options)
-        return decorator
+        return self._verb(path, "OPTIONS", options)
 
     @documented(RouteOptions)
     def head(
         self, path: Path, **options: Unpack[RouteOptions]
     ) -> Callable[[DecoratedCallable], DecoratedCallable]:
         """Declare what answers HEAD: the headers of GET."""
-        decorator: Decorator[DecoratedCallable] = self._verb(path, "HEAD", options)
-        return decorator
+        return self._verb(path, "HEAD", options)
 
     @documented(RouteOptions)
     def patch(
         self, path: Path, **options: Unpack[RouteOptions]
     ) -> Callable[[DecoratedCallable], DecoratedCallable]:
         """Declare what answers PATCH (RFC 5789): changing parts."""
-        decorator: Decorator[DecoratedCallable] = self._verb(path, "PATCH", options)
-        return decorator
+        return self._verb(path, "PATCH", options)
 
     @documented(RouteOptions)
     def trace(
         self, path: Path, **options: Unpack[RouteOptions]
     ) -> Callable[[DecoratedCallable], DecoratedCallable]:
         """Declare what answers TRACE: the request as it arrived."""
-        decorator: Decorator[DecoratedCallable] = self._verb(path, "TRACE", options)
-        return decorator
+        return self._verb(path, "TRACE", options)
