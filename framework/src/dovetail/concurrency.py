@@ -48,23 +48,27 @@ _dependency_semaphores: RunVar[WeakKeyDictionary[_DependencyConcurrency, anyio.S
 @asynccontextmanager
 async def contextmanager_in_threadpool(
     cm: AbstractContextManager[T],
+    *,
+    limiter: anyio.CapacityLimiter | None = None,
 ) -> AsyncGenerator[T, None]:
     """Use a blocking context manager from async code, its two ends in worker threads.
+
+    `limiter` is for the entry; without it the shared one counts.
 
     The exit takes no token of the shared thread limiter: a pool's connections are given back
     there, and the threads that hold all tokens may be the ones that wait for a connection.
     """
-    limiter = anyio.CapacityLimiter(1)
-    value = await run_in_threadpool(cm.__enter__)
+    own = anyio.CapacityLimiter(1)
+    value = await anyio.to_thread.run_sync(cm.__enter__, limiter=limiter)
     try:
         yield value
     except BaseException as exc:
         with anyio.CancelScope(shield=True):
             suppressed = await anyio.to_thread.run_sync(
-                cm.__exit__, type(exc), exc, exc.__traceback__, limiter=limiter
+                cm.__exit__, type(exc), exc, exc.__traceback__, limiter=own
             )
         if not suppressed:
             raise
     else:
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(cm.__exit__, None, None, None, limiter=limiter)
+            await anyio.to_thread.run_sync(cm.__exit__, None, None, None, limiter=own)

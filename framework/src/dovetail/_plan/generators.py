@@ -16,6 +16,7 @@ from anyio import CancelScope
 from anyio.lowlevel import checkpoint_if_cancelled
 from starlette.types import Scope
 
+from dovetail._plan.threads import entry_limiter
 from dovetail.concurrency import _DependencyConcurrency, contextmanager_in_threadpool
 from dovetail.dependencies.callables import is_async_gen_callable
 
@@ -78,7 +79,9 @@ async def enter_generator(
             asynccontextmanager(call)(**arguments), _cleanup_scope(scope, request_stack)
         )
     else:
-        manager = contextmanager_in_threadpool(contextmanager(call)(**arguments))
+        manager = contextmanager_in_threadpool(
+            contextmanager(call)(**arguments), limiter=entry_limiter(call)
+        )
     if concurrency is not None:
         manager = _limited(manager, concurrency.get_semaphore())
     return await stack.enter_async_context(manager)

@@ -103,14 +103,17 @@ class Solver:
         if errors:
             return None, errors
         key = cache_key(dependant=sub)
-        if sub.use_cache and key in self.cache:
+        # An unhashable callable is neither shared nor overridden.
+        is_shared = is_hashable(sub.call)
+        if is_shared and sub.use_cache and key in self.cache:
             return self.cache[key], []
         value = await self._call(used, arguments, ends_early=sub.scope == "function")
-        self.cache.setdefault(key, value)
+        if is_shared:
+            self.cache.setdefault(key, value)
         return value, []
 
     def _overridden(self, sub: Dependant) -> Dependant:
-        if not self.overrides or sub.call not in self.overrides:
+        if not is_hashable(sub.call) or sub.call not in self.overrides:
             return sub
         return get_dependant(
             path=sub.path or "",
@@ -171,6 +174,11 @@ class Solver:
             scopes = SecurityScopes(scopes=oauth_scopes(dependant=dependant))
             values[dependant.security_scopes_param_name] = scopes
         return values
+
+
+def is_hashable(call: Any) -> bool:
+    """Whether `call` can be a key; decided by its class, since `hash()` may be costly."""
+    return getattr(type(call), "__hash__", None) is not None
 
 
 async def _call_plain(call: Callable[..., Any], arguments: dict[str, Any]) -> Any:
