@@ -19,4 +19,10 @@ def run(arguments: list[str]) -> int:
     install.python_packages()
     command = [sys.executable, "-m", "benchmarks", *arguments]
     env = environment({**uv.environment(), "UV": str(uv.path())})
-    return subprocess.call(command, cwd=FRAMEWORK, env=env)
+    process = subprocess.Popen(command, cwd=FRAMEWORK, env=env)
+    try:
+        return process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from benchmarks import (
     crew,
@@ -176,9 +178,15 @@ def conclude(run: Run) -> int:
     return 1 if wrong else 0
 
 
+def end(_number: int, _frame: FrameType | None) -> None:
+    """End in order when told to by SIGTERM, so that no server is left behind."""
+    raise SystemExit(143)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark. Return the exit code: 1 if an answer was wrong, whatever the figures."""
     options = parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, end)
     if options.list:
         list_choices()
         return 0

@@ -20,6 +20,8 @@ from benchmarks.pinning import pinned
 
 PATIENCE = 30.0
 """Seconds to wait for a server to listen."""
+GRACE = 15.0
+"""Seconds that a server has to stop by itself."""
 NOT_EXPRESSED = 3
 
 
@@ -119,7 +121,7 @@ class Server:
             except ProcessLookupError:
                 break
             try:
-                self.process.wait(5)
+                self.process.wait(GRACE)
             except subprocess.TimeoutExpired:
                 continue
         self.process.wait()
