@@ -42,8 +42,21 @@ def deploy(image: str, *, migrate: bool = True) -> None:
             run_migrations(name, stack)
     with step("Updating the services, one replica at a time"):
         send(name, without(stack, "migrate"))
-        for service in ROLLED:
-            wait_for_update(f"{name}_{service}", image)
+        try:
+            for service in ROLLED:
+                wait_for_update(f"{name}_{service}", image)
+        except VersionFailed:
+            go_back(name, image)
+            raise
+
+
+def go_back(name: str, image: str) -> None:
+    """Take back the services that still are of a version which failed as another service."""
+    for service in ROLLED:
+        found = inspect("service", f"{name}_{service}")
+        now = found["Spec"]["TaskTemplate"]["ContainerSpec"]["Image"]
+        if now.startswith(image) and "PreviousSpec" in found:
+            docker("service", "rollback", "--detach", f"{name}_{service}")
 
 
 def render(image: str) -> Stack:
@@ -198,8 +211,11 @@ def reasons(service: str) -> str:
 
 
 def last_words(service: str) -> str:
-    """Return what a service's tasks printed last."""
+    """Return what the task of a service that failed last printed last."""
     try:
-        return docker("service", "logs", "--tail", "15", "--raw", service, messages=True)
+        ended = ["--filter", "desired-state=shutdown", "--format", "{{.ID}} {{.CurrentState}}"]
+        tasks = docker("service", "ps", *ended, service).splitlines()
+        failed = [line.split()[0] for line in tasks if " Failed " in line] or [service]
+        return docker("service", "logs", "--tail", "15", "--raw", failed[0], messages=True)
     except DockerFailed as error:
         return error.printed
