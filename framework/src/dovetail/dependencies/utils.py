@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from dovetail import params
+from dovetail._annotations import lenient_issubclass as lenient_issubclass
 from dovetail._pydantic import ModelField
 from dovetail.dependencies.aliases import aliases as _get_param_aliases  # noqa: F401
 from dovetail.dependencies.aliases import get_validation_alias as get_validation_alias
@@ -17,6 +18,7 @@ from dovetail.dependencies.body import body_to_args
 from dovetail.dependencies.body import read_file_bytes as _read_file_bytes  # noqa: F401
 from dovetail.dependencies.body import should_embed_body_fields
 from dovetail.dependencies.body import should_embed_body_fields as _should_embed_body_fields  # noqa: F401
+from dovetail.dependencies.body_field import get_body_field as _get_body_field  # noqa: F401
 from dovetail.dependencies.body_field import get_body_field as get_body_field
 from dovetail.dependencies.forms import (
     ensure_multipart_is_installed as ensure_multipart_is_installed,
@@ -28,6 +30,7 @@ from dovetail.dependencies.forms import (
     multipart_not_installed_error as multipart_not_installed_error,
 )
 from dovetail.dependencies.graph import flat_body_params
+from dovetail.dependencies.graph import flat_body_params as _get_flat_body_params  # noqa: F401
 from dovetail.dependencies.graph import flat_params as get_flat_params  # noqa: F401
 from dovetail.dependencies.models import Dependant
 from dovetail.dependencies.signature import get_stream_item_type as get_stream_item_type
@@ -37,7 +40,7 @@ from dovetail.dependencies.signature import (
 )
 from dovetail.dependencies.signature import get_typed_signature as get_typed_signature
 
-from dovetail._plan.reference import SolvedDependency as SolvedDependency  # noqa: I001
+from dovetail._plan.reference import SolvedDependency as SolvedDependency
 from dovetail._plan.reference import solve_dependencies as solve_dependencies
 
 # FastAPI's names for what takes values out of a request.
