@@ -176,11 +176,11 @@ def wait_for_update(service: str, image: str) -> None:
         state = found.get("UpdateStatus", {}).get("State", "completed")
         runs = found["Spec"]["TaskTemplate"]["ContainerSpec"]["Image"]
         if state in {"rollback_completed", "rollback_paused", "paused"}:
-            raise VersionFailed("the swarm took it back", reasons(service))
+            raise VersionFailed("the swarm took it back", reasons(service, image))
         if state == "completed" and runs.startswith(image) and is_complete(service, image):
             return
         time.sleep(1)
-    raise VersionFailed(f"{service} did not come up in time", reasons(service))
+    raise VersionFailed(f"{service} did not come up in time", reasons(service, image))
 
 
 def is_complete(service: str, image: str) -> bool:
@@ -202,20 +202,20 @@ def is_complete(service: str, image: str) -> bool:
     return running == total and len(ours) == int(total)
 
 
-def reasons(service: str) -> str:
+def reasons(service: str, image: str = "") -> str:
     """Return what the swarm says of tasks that failed, and what they printed last."""
-    form = "{{.Name}} {{.CurrentState}} {{.Error}}"
-    return (
-        f"{docker('service', 'ps', '--no-trunc', '--format', form, service)}\n{last_words(service)}"
-    )
+    form = ["--no-trunc", "--format", "{{.Name}} {{.CurrentState}} {{.Error}}"]
+    tasks = docker("service", "ps", *form, service)
+    return f"{tasks}\n{last_words(service, image)}"
 
 
-def last_words(service: str) -> str:
-    """Return what the task of a service that failed last printed last."""
+def last_words(service: str, image: str = "") -> str:
+    """Return what a service printed last; with a version, what a failed task of that printed."""
     try:
-        ended = ["--filter", "desired-state=shutdown", "--format", "{{.ID}} {{.CurrentState}}"]
-        tasks = docker("service", "ps", *ended, service).splitlines()
-        failed = [line.split()[0] for line in tasks if " Failed " in line] or [service]
+        form = ["--no-trunc", "--format", "{{.ID}} {{.Image}} {{.CurrentState}}"]
+        tasks = [line.split() for line in docker("service", "ps", *form, service).splitlines()]
+        failed = [task[0] for task in tasks if task[1] == image and task[2] == "Failed"]
+        failed.append(service)
         return docker("service", "logs", "--tail", "15", "--raw", failed[0], messages=True)
     except DockerFailed as error:
         return error.printed
