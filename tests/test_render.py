@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import stat
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -171,13 +173,36 @@ def test_without_the_example(new: Run, tmp_path: Path) -> None:
     assert "frontend/src/routes/login.tsx" in names
 
 
-def test_with_the_core_from_an_index(new: Run, tmp_path: Path) -> None:
-    new(tmp_path / "indexed", "--defaults", "--data", "framework=index")
+def test_with_the_core_from_an_index(new: Run, home: Path, tmp_path: Path) -> None:
+    options = ("--data", "framework=index", "--data", "include_frontend=false")
+    new(tmp_path / "indexed", "--defaults", *options)
     folder = tmp_path / "indexed"
     assert not (folder / "framework").exists()
-    done = run("./dev", "install", cwd=folder, env=bare_environment(tmp_path), code=1)
+    done = run("./dev", "install", cwd=folder, env=bare_environment(home), code=1)
     assert "does not pin the package `dovetail`" in done.stderr
     assert "./dev lock" in done.stderr
+    # Stands in for an index that has the package.
+    wheels = tmp_path / "wheels"
+    build = ["-m", "hatchling", "build", "--target", "wheel", "--directory", str(wheels)]
+    run(sys.executable, *build, cwd=ROOT / "framework", env=bare_environment(home))
+    env = bare_environment(home, UV_FIND_LINKS=str(wheels))
+    run("./dev", "lock", cwd=folder, env=env)
+    assert "\ndovetail==" in (folder / "requirements" / "app.txt").read_text("utf-8")
+    run("./dev", "install", cwd=folder, env=env)
+    where = run(
+        folder / ".venv" / "bin" / "python",
+        "-c",
+        "import dovetail; print(dovetail.__file__)",
+        cwd=folder,
+        env=env,
+    )
+    assert ".venv" in where.stdout
+
+
+def test_the_version_that_an_index_is_asked_for_is_this_one() -> None:
+    asked = (ROOT / "requirements" / "framework.in").read_text("utf-8")
+    package = tomllib.loads((ROOT / "framework" / "pyproject.toml").read_text("utf-8"))
+    assert f"\ndovetail=={package['project']['version']}\n" in asked
 
 
 def test_copier_alone_renders_it_without_trust(template: Path, home: Path, tmp_path: Path) -> None:

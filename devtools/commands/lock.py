@@ -25,17 +25,25 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
     extra = ["--upgrade"] if parser.parse_args(arguments).upgrade else []
     projects = [str(folder / "pyproject.toml") for folder in packages()]
-    own = own_packages()
-    compile_lock("app", [*projects, "--extra", "standard", *own, *extra])
-    dev_inputs = [*projects, str(REQUIREMENTS / "dev.in"), "--all-extras", *own]
-    compile_lock("dev", [*dev_inputs, "--constraint", str(REQUIREMENTS / "app.txt"), *extra])
+    own = core_from_index() if not FRAMEWORK.is_dir() else ["--extra", "standard"]
+    own += packages_left_out()
+    compile_lock("app", [*projects, *own, *extra])
+    shipped = ["--constraint", str(REQUIREMENTS / "app.txt")]
+    dev_inputs = [*projects, str(REQUIREMENTS / "dev.in"), "--extra", "dev"]
+    dev_inputs += ["--extra", "otel"] if FRAMEWORK.is_dir() else []
+    compile_lock("dev", [*dev_inputs, *own, *shipped, *extra])
     for source in sorted(REQUIREMENTS.glob("*.in")):
-        if source.stem != "dev":
+        if source.stem not in {"dev", "framework"}:
             compile_lock(source.stem, [str(source), *extra])
     return 0
 
 
-def own_packages() -> list[str]:
+def core_from_index() -> list[str]:
+    """Return the options that pin the core: other versions of its name may be somebody else's."""
+    return ["--constraint", str(REQUIREMENTS / "framework.in")]
+
+
+def packages_left_out() -> list[str]:
     """Return the options that keep the packages of this project out of the lock files."""
     names = {"app": BACKEND, "dovetail": FRAMEWORK}
     there = [name for name, folder in names.items() if folder in packages()]
@@ -47,9 +55,9 @@ def compile_lock(name: str, arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         # The core is found in its folder, not on an index, which knows another package by its name.
         overrides = Path(scratch) / "overrides.txt"
-        local = f"dovetail @ {FRAMEWORK.as_uri()}\n" if FRAMEWORK.is_dir() else ""
-        overrides.write_text(local, "utf-8")
-        command = [uv.path(), "pip", "compile", *OPTIONS, "--override", str(overrides), *arguments]
+        overrides.write_text(f"dovetail @ {FRAMEWORK.as_uri()}\n", "utf-8")
+        local = ["--override", str(overrides)] if FRAMEWORK.is_dir() else []
+        command = [uv.path(), "pip", "compile", *OPTIONS, *local, *arguments]
         call_step(
             f"Locking {name}",
             [*command, "--output-file", str(REQUIREMENTS / f"{name}.txt")],
