@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import types
 import warnings
@@ -37,9 +38,7 @@ def lenient_issubclass(
     cls: Any, class_or_tuple: type[T] | tuple[type[T], ...]
 ) -> TypeGuard[type[T]]:
     """Like `issubclass`, and False for what is no class, such as `list[int]`."""
-    if not isinstance(cls, type) or isinstance(cls, types.GenericAlias):
-        return False
-    return issubclass(cls, class_or_tuple)
+    return inspect.isclass(cls) and issubclass(cls, class_or_tuple)
 
 
 def without_annotated(annotation: Any) -> Any:

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy, deepcopy
 from dataclasses import dataclass, is_dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
@@ -265,7 +265,7 @@ def get_model_fields(model: type[BaseModel]) -> list[ModelField]:
     ]
 
 
-@lru_cache(maxsize=None)
+@cache
 def get_cached_model_fields(model: type[BaseModel]) -> list[ModelField]:
     """Like `get_model_fields`, once per model."""
     return get_model_fields(model)

@@ -200,9 +200,10 @@ def _contents(obj: Any) -> dict[Any, Any]:
         return dict(obj)
     except Exception as not_a_mapping:
         try:
-            return vars(obj)
+            attributes: dict[Any, Any] = vars(obj)
         except Exception as no_attributes:
             raise ValueError([not_a_mapping, no_attributes]) from no_attributes
+        return attributes
 
 
 def _as_container(names: Iterable[Any] | None) -> Any:
@@ -230,8 +231,8 @@ def jsonable_encoder(
     Raises `ValueError` for an object that has neither items nor attributes.
     """
     options = _Options(
-        include=_as_container(include),  # type: ignore[arg-type]
-        exclude=_as_container(exclude),  # type: ignore[arg-type]
+        include=_as_container(include),
+        exclude=_as_container(exclude),
         by_alias=by_alias,
         exclude_unset=exclude_unset,
         exclude_defaults=exclude_defaults,

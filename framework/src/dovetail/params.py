@@ -213,7 +213,7 @@ class _Declared(FieldInfo):  # type: ignore[misc]
         return f"{type(self).__name__}({self.default})"
 
 
-class Param(_Declared):
+class Param(_Declared):  # type: ignore[misc]
     """A value outside the body."""
 
     in_: ParamTypes
@@ -223,7 +223,7 @@ class Param(_Declared):
         self._declare(default, dict(options))
 
 
-class Path(Param):
+class Path(Param):  # type: ignore[misc]
     """A value in the path; always required."""
 
     in_ = ParamTypes.path
@@ -235,7 +235,7 @@ class Path(Param):
         self._declare(default, dict(options))
 
 
-class Query(Param):
+class Query(Param):  # type: ignore[misc]
     """A value in the query string."""
 
     in_ = ParamTypes.query
@@ -245,7 +245,7 @@ class Query(Param):
         self._declare(default, dict(options))
 
 
-class Header(Param):
+class Header(Param):  # type: ignore[misc]
     """A value in a header field (RFC 9110); names are compared regardless of case."""
 
     in_ = ParamTypes.header
@@ -256,7 +256,7 @@ class Header(Param):
         self._declare(default, dict(options))
 
 
-class Cookie(Param):
+class Cookie(Param):  # type: ignore[misc]
     """A value in a cookie (RFC 6265)."""
 
     in_ = ParamTypes.cookie
@@ -266,7 +266,7 @@ class Cookie(Param):
         self._declare(default, dict(options))
 
 
-class Body(_Declared):
+class Body(_Declared):  # type: ignore[misc]
     """The body, or with several such parameters a member of it."""
 
     embed: bool | None
@@ -282,7 +282,7 @@ class Body(_Declared):
         self._declare(default, options)
 
 
-class Form(Body):
+class Form(Body):  # type: ignore[misc]
     """A field of a form: `application/x-www-form-urlencoded` or `multipart/form-data`."""
 
     @shows_options(
@@ -292,7 +292,7 @@ class Form(Body):
         self._declare_body(default, dict(options), "application/x-www-form-urlencoded")
 
 
-class File(Form):
+class File(Form):  # type: ignore[misc]
     """An uploaded file: a part of `multipart/form-data` (RFC 7578)."""
 
     @shows_options(FormOptions, annotation=True, media_type="multipart/form-data")

@@ -83,6 +83,11 @@ class Call:
         self._connection = connection
 
     @property
+    def has_stack(self) -> bool:
+        """Whether something was put on the stack."""
+        return self._stack is not None
+
+    @property
     def stack(self) -> AsyncExitStack:
         """A stack that ends after the response."""
         if self._stack is None:

@@ -39,7 +39,9 @@ def compile_operation(
         sequencer = Sequencer(overrides or {})
         endpoint = sequencer.add(dependant)
         operation = Operation(config, sequencer.nodes, endpoint)
-        plan = Plan(app=compile_app(operation), handle=compile_handle(operation))
+        plan = Plan(
+            app=compile_app(operation), handle=compile_handle(operation), operation=operation
+        )
     return _observable(plan, config, dependant, overrides)
 
 
@@ -49,12 +51,13 @@ def compile_websocket(
     """Compile a WebSocket operation."""
     if uses_reference():
         interpreter = Interpreter(config, dependant, overrides or {})
-        serve = interpreter.serve
+        plan = WebSocketPlan(websocket_session(interpreter.serve), interpreter.serve)
     else:
         sequencer = Sequencer(overrides or {})
         endpoint = sequencer.add(dependant)
-        serve = compile_serve(Operation(config, sequencer.nodes, endpoint))
-    plan = WebSocketPlan(app=websocket_session(serve), handle=serve)
+        operation = Operation(config, sequencer.nodes, endpoint)
+        serve = compile_serve(operation)
+        plan = WebSocketPlan(websocket_session(serve), serve, operation)
     return _observable(plan, config, dependant, overrides)
 
 

@@ -6,7 +6,7 @@ dependency; the rare paths (an exception passes through) use contextlib itself.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ from anyio.lowlevel import checkpoint_if_cancelled
 
 from dovetail._plan.threads import in_exit_thread
 
-_DID_NOT_YIELD = "generator didn't yield"
+DID_NOT_YIELD = "generator didn't yield"
 _DID_NOT_STOP = "generator didn't stop"
 
 
@@ -78,7 +78,7 @@ async def enter_async(generator: AsyncGenerator[Any, None]) -> Any:
     try:
         return await generator.__anext__()
     except StopAsyncIteration:
-        raise RuntimeError(_DID_NOT_YIELD) from None
+        raise RuntimeError(DID_NOT_YIELD) from None
 
 
 def enter_sync(generator: Generator[Any, None, None]) -> Any:
@@ -86,21 +86,30 @@ def enter_sync(generator: Generator[Any, None, None]) -> Any:
     try:
         return next(generator)
     except StopIteration:
-        raise RuntimeError(_DID_NOT_YIELD) from None
+        raise RuntimeError(DID_NOT_YIELD) from None
 
 
-async def _end_async(generator: AsyncGenerator[Any, None]) -> bool:
-    """Run the rest of a generator; return whether it waited for something meanwhile."""
+def _begin_end(generator: AsyncGenerator[Any, None]) -> Awaitable[None] | None:
+    """Run the rest of a generator; when it has to wait, return what is left to be awaited."""
     steps: Any = generator.__anext__()
-    waited = False
     try:
         pending = steps.send(None)
-        waited = True
-        await _Resumed(steps, pending)
     except StopAsyncIteration:
-        return waited
+        return None
     except StopIteration:
-        pass
+        return _did_not_stop(generator)
+    return _complete(generator, _Resumed(steps, pending))
+
+
+async def _complete(generator: AsyncGenerator[Any, None], resumed: _Resumed) -> None:
+    try:
+        await resumed
+    except StopAsyncIteration:
+        return
+    await _did_not_stop(generator)
+
+
+async def _did_not_stop(generator: AsyncGenerator[Any, None]) -> None:
     try:
         raise RuntimeError(_DID_NOT_STOP)
     finally:
@@ -157,12 +166,10 @@ class Exits:
         while entered:
             is_async, generator, semaphore = entered.pop()
             try:
-                if not is_async:
-                    exc = await _leave_sync(generator, exc)
-                elif scope is not None:
+                if is_async and scope is not None:
                     exc = await _leave_shielded(scope, generator, exc, last=not entered)
                 else:
-                    exc = await _leave_async(generator, exc)
+                    exc = await _leave_sync(generator, exc)
             except BaseException as raised:
                 exc = raised
             finally:
@@ -179,9 +186,14 @@ async def _leave_shielded(
     waited = True
     try:
         if exc is None:
-            waited = await _end_async(generator)
+            rest = _begin_end(generator)
+            waited = rest is not None
+            if rest is not None:
+                await rest
         else:
-            exc = await _leave_async(generator, exc)
+            manager = asynccontextmanager(lambda: generator)()
+            if await manager.__aexit__(type(exc), exc, exc.__traceback__):
+                exc = None
     finally:
         scope.shield = outer
     # A task group that ends inside the shield may have taken the cancellation for its own. What
@@ -189,15 +201,6 @@ async def _leave_shielded(
     if exc is None and (waited or last):
         await checkpoint_if_cancelled()
     return exc
-
-
-async def _leave_async(generator: Any, exc: BaseException | None) -> BaseException | None:
-    if exc is None:
-        await _end_async(generator)
-        return None
-    manager = asynccontextmanager(lambda: generator)()
-    suppressed = await manager.__aexit__(type(exc), exc, exc.__traceback__)
-    return None if suppressed else exc
 
 
 async def _leave_sync(generator: Any, exc: BaseException | None) -> BaseException | None:

@@ -196,9 +196,7 @@ class Parameters:
     def _joint_extractor(self) -> Extractor | None:
         taken: set[str] = set()
         slots = [
-            Slot(source, field, taken)
-            for source, fields in self.joint.items()
-            for field in fields
+            Slot(source, field, taken) for source, fields in self.joint.items() for field in fields
         ]
         validator = joint_validator([(slot.key, slot.field) for slot in slots])
         if validator is None:

@@ -21,7 +21,8 @@ ALREADY_STARTED = "Caught handled exception, but response already started."
 
 def find_handler(scope: Scope, exc: Exception) -> Callable[..., Any] | None:
     """Return the handler registered for `exc`: by status code, else by class or an ancestor."""
-    by_class, by_status = scope.get(HANDLERS) or ({}, {})
+    handlers: tuple[dict[Any, Any], dict[int, Any]] = scope.get(HANDLERS) or ({}, {})
+    by_class, by_status = handlers
     if isinstance(exc, HTTPException) and exc.status_code in by_status:
         found: Callable[..., Any] = by_status[exc.status_code]
         return found

@@ -7,8 +7,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dovetail._plan.body import unreadable
-from dovetail._plan.call import ABSENT, Call, Invalid
+from dovetail._plan.call import Call, Invalid
 from dovetail._plan.careful import examine
 from dovetail._plan.failures import (
     ALREADY_STARTED,
@@ -25,10 +24,8 @@ from dovetail._plan.intake import (
 )
 from dovetail._plan.nodes import COROUTINE
 from dovetail._plan.operation import Operation
-from dovetail._plan.run import NO_RESPONSE, run_late_tasks, task_count
 from dovetail._pydantic import ValidationError, validates_json_alike
 from dovetail.dependencies.body import is_whole_body
-from dovetail.exceptions import DovetailError
 
 JSON = (b"content-type", b"application/json")
 # PERF(length): most bodies are short, and their length need not be formatted again.
@@ -45,7 +42,9 @@ def json_headers(body: bytes) -> list[tuple[bytes, bytes]]:
 def compile_app(operation: Operation) -> ASGIApp:
     """Return the ASGI application that does no more than the operation needs."""
     if operation.has_exits:
-        return _app_with_exits(operation)
+        from dovetail._plan.ending import AppWithExits
+
+        return AppWithExits(operation)
     endpoint = operation.endpoint
     is_direct = (
         not operation.nodes
@@ -183,7 +182,7 @@ def _model_app(operation: Operation) -> ASGIApp:
     return app
 
 
-async def _deliver(call: Call, result: Any, status: int) -> None:
+async def deliver(call: Call, result: Any, status: int) -> None:
     """Send what the operation produced, and run the background tasks."""
     if type(result) is not bytes:
         await send_response(call, result)
@@ -205,74 +204,8 @@ def _plain_app(operation: Operation) -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         call = Call(scope, receive, send, size)
-        exc: BaseException | None = None
         try:
-            try:
-                await _deliver(call, await produce(call), status)
-            except BaseException as raised:
-                exc = raised
-            if call._stack is not None:
-                exc = await call.leave_stack(exc)
-            if exc is not None:
-                raise exc
-        except Exception as raised:
-            await fail(call, raised)
-        finally:
-            if call.form is not None:
-                await call.form.close()
-
-    return app
-
-
-def _app_with_exits(operation: Operation) -> ASGIApp:
-    """Return the application of an operation with dependencies that `yield`."""
-    status = operation.config.status_code or 200
-    size = len(operation.nodes)
-
-    async def produce(call: Call) -> Any:
-        """Return what to send, once the dependencies of scope "function" have ended."""
-        result: Any = ABSENT
-        exc: BaseException | None = None
-        try:
-            result = await operation.produce(call)
-        except BaseException as raised:
-            exc = raised
-        if call.function_exits:
-            exc = await call.function_exits.leave(exc)
-        if exc is not None:
-            raise exc
-        if result is ABSENT:
-            raise DovetailError(NO_RESPONSE)
-        return result
-
-    async def run(call: Call) -> None:
-        cleanup = operation.prepare(call)
-        exc: BaseException | None = None
-        background: Any = None
-        count = 0
-        try:
-            result = await produce(call)
-            background = call.background if type(result) is bytes else result.background
-            if background is not None:
-                count = task_count(background)
-            await _deliver(call, result, status)
-        except BaseException as raised:
-            exc = raised
-        exc = await call.leave_stack(exc)
-        if call.exits:
-            exc = await call.exits.leave(exc)
-        cleanup.leave(exc)
-        if exc is not None:
-            raise exc
-        if not call.started:
-            raise DovetailError(NO_RESPONSE)
-        if background is not None:
-            await run_late_tasks(background, count)
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        call = Call(scope, receive, send, size)
-        try:
-            await run(call)
+            await deliver(call, await produce(call), status)
         except Exception as exc:
             await fail(call, exc)
         finally:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.websockets import WebSocket
 
+    from dovetail._plan.operation import Operation
+
 Overrides = Mapping[Callable[..., Any], Callable[..., Any]]
 
 
@@ -25,12 +27,17 @@ class Plan:
             `scope["starlette.exception_handlers"]`, others leave it.
         handle: takes a request, gives the response, as `get_route_handler()` promises. Needs the
             exit stacks of the customary request/response application in the scope.
-        description: one line per step, for `dovetail explain`.
+        operation: what was compiled; None when nothing was, and the interpreter runs.
     """
 
     app: ASGIApp
     handle: Callable[[Request], Awaitable[Response]]
-    description: tuple[str, ...] = ()
+    operation: Operation | None = None
+
+    @property
+    def description(self) -> tuple[str, ...]:
+        """The plan as text, one line per step."""
+        return _description(self.operation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +46,15 @@ class WebSocketPlan:
 
     app: ASGIApp
     handle: Callable[[WebSocket], Awaitable[None]]
-    description: tuple[str, ...] = ()
+    operation: Operation | None = None
+
+    @property
+    def description(self) -> tuple[str, ...]:
+        """The plan as text, one line per step."""
+        return _description(self.operation)
+
+
+def _description(operation: Operation | None) -> tuple[str, ...]:
+    from dovetail._plan.explain import explain
+
+    return ("interpreted, not compiled",) if operation is None else explain(operation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from dovetail.routing.config import OperationConfig
 
 
+Produce = Callable[[Call], Awaitable[Any]]
+
+
 class Operation:
     """A compiled operation.
 
@@ -47,12 +50,17 @@ class Operation:
         self.reads_form = is_form(config)
         self.steps = [self._step(node) for node in nodes]
         self.last = self._step(endpoint)
-        self.has_exits = any(node.kind in (GENERATOR, ASYNC_GENERATOR) for node in nodes)
+        yields = any(node.kind in (GENERATOR, ASYNC_GENERATOR) for node in nodes)
+        self.has_exits = yields or config.is_sse_stream
         head, self.tail = self._split()
         self.runs: list[Run] = compile_steps(head)
         self.render: Render | None = None
         if endpoint.kind in (COROUTINE, FUNCTION):
             self.render = compile_render(config, self.where)
+        # Gives the JSON as bytes, or a response.
+        self.produce: Produce = self._produce_any
+        if endpoint.kind == COROUTINE and not self.last.reads_form:
+            self.produce = _compile_produce(self)
 
     def _step(self, node: Node) -> Step:
         embed = self.config.embed_body_fields
@@ -89,7 +97,7 @@ class Operation:
         except Invalid:
             return await examine(self, call)
 
-    async def produce(self, call: Call) -> Any:
+    async def _produce_any(self, call: Call) -> Any:
         """Run dependencies and function; return JSON as bytes, or a response."""
         if self.reads_body:
             await take_body(call, self.config, self.where)
@@ -169,3 +177,29 @@ class _Json:
 
     def __init__(self, body: bytes) -> None:
         self.body = body
+
+
+def _compile_produce(operation: Operation) -> Produce:
+    """Return what runs the dependencies and a coroutine function, in one coroutine."""
+    config, where = operation.config, operation.where
+    reads_body = operation.reads_body
+    runs = operation.runs
+    gather = operation.last.gather
+    function = operation.last.call
+    render = operation.render
+
+    async def produce(call: Call) -> Any:
+        if reads_body:
+            await take_body(call, config, where)
+        try:
+            for run in runs:
+                await run(call)
+            arguments = gather(call)
+        except Invalid:
+            arguments = await examine(operation, call)
+        result = await function(**arguments)
+        if render is None or call.response is not None or isinstance(result, Response):
+            return await operation.finish(call, result)
+        return render(result, call.scope)
+
+    return produce

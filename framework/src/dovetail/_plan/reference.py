@@ -113,7 +113,7 @@ class Solver:
         return value, []
 
     def _overridden(self, sub: Dependant) -> Dependant:
-        if not is_hashable(sub.call) or sub.call not in self.overrides:
+        if sub.call is None or not is_hashable(sub.call) or sub.call not in self.overrides:
             return sub
         return get_dependant(
             path=sub.path or "",

@@ -11,7 +11,7 @@ import anyio
 
 from dovetail._plan.arguments import add_form, compile_gather
 from dovetail._plan.call import Call
-from dovetail._plan.exits import Exits, enter_async, enter_sync
+from dovetail._plan.exits import DID_NOT_YIELD, Exits, enter_async, enter_sync
 from dovetail._plan.nodes import ASYNC_GENERATOR, COROUTINE, FUNCTION, GENERATOR, Node
 from dovetail._plan.threads import Stopped, entry_limiter, in_thread
 
@@ -162,7 +162,10 @@ def _generators(steps: Sequence[Step]) -> Run:
         call.exits.enter_cleanup()
         for function, gather, slot, ends_early in chain:
             generator = function(**gather(call))
-            slots[slot] = await enter_async(generator)
+            try:
+                slots[slot] = await generator.__anext__()
+            except StopAsyncIteration:
+                raise RuntimeError(DID_NOT_YIELD) from None
             (call.function_exits if ends_early else call.exits).add_async(generator)
 
     return run

@@ -59,13 +59,14 @@ def request_response(handler: Callable[[Request], Awaitable[Response]]) -> ASGIA
 
 def task_count(background: Any) -> int:
     """Return how many tasks are waiting."""
-    return len(getattr(background, "tasks", ()))
+    return 0 if background is None else len(getattr(background, "tasks", ()))
 
 
 async def run_late_tasks(background: Any, count: int) -> None:
     """Run the tasks that dependencies added after `yield`, when the first `count` have run."""
-    for task in getattr(background, "tasks", ())[count:]:
-        await task()
+    if background is not None:
+        for task in getattr(background, "tasks", ())[count:]:
+            await task()
 
 
 def _file_stack(scope: Scope) -> Any:

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import anyio
+from anyio.lowlevel import checkpoint
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from starlette.background import BackgroundTasks
 from starlette.concurrency import iterate_in_threadpool
@@ -84,7 +85,8 @@ async def _event_chunks(
     """
     to_forward, produced = anyio.create_memory_object_stream[bytes](max_buffer_size=1)
     to_send, forwarded = anyio.create_memory_object_stream[bytes](max_buffer_size=1)
-    async with anyio.create_task_group() as tasks:
+    # The tasks end before what they send to is closed: a client that goes away is no error.
+    async with forwarded, anyio.create_task_group() as tasks:
         tasks.start_soon(_produce, items, serialize, to_forward)
         tasks.start_soon(_forward, produced, to_send)
         yield forwarded
@@ -95,7 +97,7 @@ async def _with_checkpoints(chunks: _Chunks) -> AsyncIterator[bytes]:
     async for chunk in chunks:
         yield chunk
         # Receiving does not wait when a chunk is ready, and cancellation needs a wait.
-        await anyio.sleep(0)
+        await checkpoint()
 
 
 async def sse_response(
@@ -109,14 +111,9 @@ async def sse_response(
 ) -> Response:
     """Return the response that sends the events; its tasks end with `stack`."""
     generator = call(**values)
-    items = (
-        aiter(generator) if is_async_gen_callable(call) else iterate_in_threadpool(generator)
-    )
+    items = aiter(generator) if is_async_gen_callable(call) else iterate_in_threadpool(generator)
     # The stack outlives the response, so the tasks end in order and not by garbage collection.
-    chunks = await stack.enter_async_context(
-        _event_chunks(items, event_serializer(config, where))
-    )
-    stack.push_async_callback(chunks.aclose)
+    chunks = await stack.enter_async_context(_event_chunks(items, event_serializer(config, where)))
     response = StreamingResponse(
         _with_checkpoints(chunks),
         media_type="text/event-stream",

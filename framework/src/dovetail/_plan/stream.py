@@ -7,7 +7,7 @@ import math
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-import anyio
+from anyio.lowlevel import checkpoint
 from starlette.background import BackgroundTasks
 from starlette.responses import Response, StreamingResponse
 
@@ -57,7 +57,7 @@ async def _with_checkpoints(items: AsyncIterator[Any]) -> AsyncIterator[Any]:
     async for item in items:
         yield item
         # A generator that never waits would otherwise never notice that it is cancelled.
-        await anyio.sleep(0)
+        await checkpoint()
 
 
 async def _lines_async(
@@ -65,7 +65,7 @@ async def _lines_async(
 ) -> AsyncIterator[bytes]:
     async for item in items:
         yield serialize(item) + b"\n"
-        await anyio.sleep(0)
+        await checkpoint()
 
 
 def _lines_sync(items: Iterator[Any], serialize: Callable[[Any], bytes]) -> Iterator[bytes]:

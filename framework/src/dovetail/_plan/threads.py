@@ -71,9 +71,7 @@ async def in_thread(
     pool = workers.current_pool()
     stopped = Stopped() if stopped is None else stopped
     if pool is not None:
-        result = await workers.run(
-            pool, function, limiter or pool.limiter, on_cancel=stopped.stop
-        )
+        result = await workers.run(pool, function, limiter or pool.limiter, on_cancel=stopped.stop)
         return cast(T, result)
     try:
         return await anyio.to_thread.run_sync(function, limiter=limiter)
@@ -92,4 +90,5 @@ async def in_exit_thread(function: Callable[[], T]) -> T:
     if pool is not None:
         return cast(T, await workers.run(pool, function))
     with anyio.CancelScope(shield=True):
-        return await anyio.to_thread.run_sync(function, limiter=anyio.CapacityLimiter(1))
+        ended: T = await anyio.to_thread.run_sync(function, limiter=anyio.CapacityLimiter(1))
+    return ended

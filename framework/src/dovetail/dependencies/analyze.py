@@ -349,6 +349,6 @@ def _with_path_alias(field_info: FieldInfo, path_param_names: set[str]) -> Field
         if choice in path_param_names:
             # The declaration may be shared with routes whose path has another of the names.
             field_info = copy(field_info)
-            field_info.validation_alias = choice  # type: ignore[assignment]
+            field_info.validation_alias = choice
             break
     return field_info

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -16,8 +16,10 @@ from dovetail._annotations import (
     model_type,
     without_annotated,
 )
-from dovetail._pydantic import ModelField, get_cached_model_fields
+from dovetail._pydantic import ModelField, Undefined, get_cached_model_fields
+from dovetail.dependencies.aliases import aliases
 from dovetail.dependencies.graph import is_json_field
+from dovetail.dependencies.values import extras, multidict_value
 from dovetail.logger import logger
 
 multipart_not_installed_error = (
@@ -53,13 +55,13 @@ def ensure_multipart_is_installed() -> None:
 def _what_is_wrong_with_multipart() -> str | None:
     """Tell the namesake package `multipart` from the former name of `python-multipart`."""
     try:
-        from multipart import __version__
+        from multipart import __version__  # type: ignore[import-untyped]
     except ImportError:
         return multipart_not_installed_error
     if not __version__:
         return multipart_not_installed_error
     try:
-        from multipart.multipart import parse_options_header
+        from multipart.multipart import parse_options_header  # type: ignore[import-untyped]
     except ImportError:
         return multipart_incorrect_install_error
     return None if parse_options_header else multipart_incorrect_install_error
@@ -130,10 +132,6 @@ def form_items(
     fields: list[ModelField], form: Mapping[str, Any]
 ) -> Iterator[tuple[str, Any, ModelField | None]]:
     """Yield name, value and field for all that is in the form, undeclared keys last."""
-    from dovetail.dependencies.aliases import aliases
-    from dovetail.dependencies.values import extras, multidict_value
-    from dovetail._pydantic import Undefined
-
     declared: set[str] = set()
     for field in fields:
         for alias, _ in aliases(field):
@@ -146,5 +144,3 @@ def form_items(
     for key, value in extras(form, declared):
         yield key, value, None
 
-
-Reader = Callable[[Any], Any]

@@ -5,6 +5,8 @@ from typing import Any
 
 from dovetail import params
 from dovetail._annotations import lenient_issubclass as lenient_issubclass
+from dovetail._plan.reference import SolvedDependency as SolvedDependency
+from dovetail._plan.reference import solve_dependencies as solve_dependencies
 from dovetail._pydantic import ModelField
 from dovetail.dependencies.aliases import aliases as _get_param_aliases  # noqa: F401
 from dovetail.dependencies.aliases import get_validation_alias as get_validation_alias
@@ -14,9 +16,8 @@ from dovetail.dependencies.analyze import get_dependant as get_dependant
 from dovetail.dependencies.analyze import (
     get_parameterless_sub_dependant as get_parameterless_sub_dependant,
 )
-from dovetail.dependencies.body import body_to_args
+from dovetail.dependencies.body import body_to_args, should_embed_body_fields
 from dovetail.dependencies.body import read_file_bytes as _read_file_bytes  # noqa: F401
-from dovetail.dependencies.body import should_embed_body_fields
 from dovetail.dependencies.body import should_embed_body_fields as _should_embed_body_fields  # noqa: F401
 from dovetail.dependencies.body_field import get_body_field as _get_body_field  # noqa: F401
 from dovetail.dependencies.body_field import get_body_field as get_body_field
@@ -39,9 +40,6 @@ from dovetail.dependencies.signature import (
     get_typed_return_annotation as get_typed_return_annotation,
 )
 from dovetail.dependencies.signature import get_typed_signature as get_typed_signature
-
-from dovetail._plan.reference import SolvedDependency as SolvedDependency
-from dovetail._plan.reference import solve_dependencies as solve_dependencies
 
 # FastAPI's names for what takes values out of a request.
 from dovetail.dependencies.values import params_to_args as request_params_to_args  # noqa: F401
