@@ -100,7 +100,7 @@ def as_page(version: str, cases: list[Case], judgement: Judgement) -> str:
             *lines,
             "",
             "The cases that do not pass are listed in `framework/conformance/exceptions.toml`,",
-            "with a reason each. One that begins to pass, or another that fails, fails the command.",
+            "with a reason each. One that begins to pass, or another that fails, fails it.",
             "",
             "| Reason | Cases |",
             "|---|--:|",

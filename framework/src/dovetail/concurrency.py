@@ -40,8 +40,8 @@ class _DependencyConcurrency:
 
 
 # Weak keys: the semaphores of a declaration go when the declaration goes.
-_dependency_semaphores: RunVar[WeakKeyDictionary[_DependencyConcurrency, anyio.Semaphore]] = (
-    RunVar("dovetail_dependency_semaphores")
+_dependency_semaphores: RunVar[WeakKeyDictionary[_DependencyConcurrency, anyio.Semaphore]] = RunVar(
+    "dovetail_dependency_semaphores"
 )
 
 

@@ -80,9 +80,7 @@ class FieldOptions(TypedDict, total=False):
     multiple_of: Annotated[float | None, Doc("The value must be a multiple. Numbers only.")]
     allow_inf_nan: Annotated[bool | None, Doc("Accept `inf`, `-inf` and `nan`. Floats only.")]
     max_digits: Annotated[int | None, Doc("Maximum number of digits. Decimals only.")]
-    decimal_places: Annotated[
-        int | None, Doc("Maximum number of decimal places. Decimals only.")
-    ]
+    decimal_places: Annotated[int | None, Doc("Maximum number of decimal places. Decimals only.")]
     examples: Annotated[list[Any] | None, Doc("Example values (JSON Schema `examples`).")]
     example: Annotated[
         Any,
@@ -285,9 +283,7 @@ class Body(_Declared):  # type: ignore[misc]
 class Form(Body):  # type: ignore[misc]
     """A field of a form: `application/x-www-form-urlencoded` or `multipart/form-data`."""
 
-    @shows_options(
-        FormOptions, annotation=True, media_type="application/x-www-form-urlencoded"
-    )
+    @shows_options(FormOptions, annotation=True, media_type="application/x-www-form-urlencoded")
     def __init__(self, default: Any = Undefined, **options: Unpack[FormOptions]) -> None:
         self._declare_body(default, dict(options), "application/x-www-form-urlencoded")
 

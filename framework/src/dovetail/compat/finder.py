@@ -29,8 +29,8 @@ class AliasFinder(MetaPathFinder):
     def find_spec(
         self,
         fullname: str,
-        path: Sequence[str] | None = None,  # noqa: ARG002 (the importer passes it)
-        target: ModuleType | None = None,  # noqa: ARG002
+        path: Sequence[str] | None = None,
+        target: ModuleType | None = None,
     ) -> ModuleSpec | None:
         """Return a spec that loads the aliased module, or None if `fullname` is not an alias."""
         name = aliased(fullname)
@@ -58,7 +58,7 @@ class AliasLoader(Loader):
         self.name = name
         self._spec: ModuleSpec | None = None
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType:  # noqa: ARG002
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return the module that the alias stands for, imported if need be."""
         module = importlib.import_module(self.name)
         self._spec = module.__spec__
@@ -68,7 +68,7 @@ class AliasLoader(Loader):
         """Give the module its own spec back, which the importer has just replaced."""
         module.__spec__ = self._spec
 
-    def get_code(self, fullname: str) -> CodeType | None:  # noqa: ARG002
+    def get_code(self, fullname: str) -> CodeType | None:
         """Return the module's code, for `python -m fastapi`."""
         spec = importlib.util.find_spec(self.name)
         get_code: Any = getattr(spec and spec.loader, "get_code", None)
@@ -88,7 +88,7 @@ class AliasDistribution(Distribution):
         message["Version"] = FASTAPI_VERSION
         return message
 
-    def read_text(self, filename: str) -> str | None:  # noqa: ARG002
+    def read_text(self, filename: str) -> str | None:
         """Return None: there are no files."""
         return None
 

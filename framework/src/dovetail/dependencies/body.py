@@ -114,24 +114,20 @@ async def _with_files_read(field: ModelField, value: Any) -> Any:
         return await read_file_bytes(value)
     if value_is_sequence(value) and is_bytes_sequence_annotation(annotation):
         contents = [
-            await read_file_bytes(item) if isinstance(item, UploadFile) else item
-            for item in value
+            await read_file_bytes(item) if isinstance(item, UploadFile) else item for item in value
         ]
         return serialize_sequence_value(field=field, value=contents)
     return value
 
 
-async def _form_model_data(
-    field: ModelField, models: list[type[BaseModel]], form: FormData
-) -> Any:
+async def _form_model_data(field: ModelField, models: list[type[BaseModel]], form: FormData) -> Any:
     """Return the form's values for the model of `field`; of a union each member sorts its own."""
     is_optional = type(None) in get_args(field.field_info.annotation)
     if is_optional and not any(_is_supplied(model, form) for model in models):
         return Undefined
     fields = get_cached_model_fields(models[0]) if len(models) == 1 else []
     return {
-        alias: await _part_value(source, value)
-        for alias, value, source in form_items(fields, form)
+        alias: await _part_value(source, value) for alias, value, source in form_items(fields, form)
     }
 
 
@@ -211,9 +207,7 @@ def _member(field: ModelField, body: Any) -> tuple[Any, Loc]:
     return Undefined, ("body", names[0])
 
 
-async def _form_values(
-    fields: Sequence[ModelField], form: FormData
-) -> dict[str, tuple[str, Any]]:
+async def _form_values(fields: Sequence[ModelField], form: FormData) -> dict[str, tuple[str, Any]]:
     """Return name and value of the fields that are single keys, by parameter name."""
     plain = [field for field in fields if not form_models(field)]
     if not plain:

@@ -83,9 +83,7 @@ def _combined_field(body_params: Sequence[ModelField], model: type[BaseModel]) -
     media_type = _media_type(kind, infos)
     if media_type is not None:
         options["media_type"] = media_type
-    return create_model_field(
-        name="body", type_=model, alias="body", field_info=kind(**options)
-    )
+    return create_model_field(name="body", type_=model, alias="body", field_info=kind(**options))
 
 
 def _media_type(kind: type[params.Body], infos: Sequence[FieldInfo]) -> str | None:

@@ -143,4 +143,3 @@ def form_items(
                 break
     for key, value in extras(form, declared):
         yield key, value, None
-

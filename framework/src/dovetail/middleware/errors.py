@@ -50,7 +50,7 @@ class ServerErrors(ServerErrorMiddleware):
 
         try:
             await self.app(scope, receive, tracked)
-        except Exception as error:  # noqa: BLE001 (it is answered and raised again)
+        except Exception as error:
             await self.answer(error, started, scope, receive, send)
 
     async def answer(

@@ -39,7 +39,7 @@ class HandledErrors(ExceptionMiddleware):
         scope[HANDLERS] = self.found
         try:
             await self.select(scope)(scope, receive, send)
-        except Exception as error:  # noqa: BLE001 (it is answered, or raised again)
+        except Exception as error:
             await self.handle(error, scope, receive, send)
 
     async def handle(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:

@@ -80,7 +80,7 @@ def _add_swagger_ui(app: "Dovetail", url: str, openapi_url: str) -> None:
     app.add_route(url, swagger_ui_html, include_in_schema=False)
     if redirect_url:
 
-        async def swagger_ui_redirect(request: Request) -> Response:  # noqa: ARG001
+        async def swagger_ui_redirect(request: Request) -> Response:
             return get_swagger_ui_oauth2_redirect_html()
 
         app.add_route(redirect_url, swagger_ui_redirect, include_in_schema=False)

@@ -70,7 +70,7 @@ class FieldSchemas:
 
 def core_schema_of(field: ModelField) -> CoreSchema:
     """Return the core schema that validates `field`."""
-    schema: CoreSchema = field._type_adapter.core_schema  # noqa: SLF001 (as FastAPI names it)
+    schema: CoreSchema = field._type_adapter.core_schema
     return schema
 
 
