@@ -111,7 +111,7 @@ class InnerApp:
             else:
                 try:
                     yield yielded
-                except BaseException as raised:  # noqa: BLE001 (whatever it is, it is meant for the application)
+                except BaseException as raised:
                     error = raised
 
     def _wait(self, future: "asyncio.Future[Any]") -> Generator[Any, Any, BaseException | None]:
@@ -155,7 +155,11 @@ class InnerApp:
         if asyncio.isfuture(yielded):
             yielded._asyncio_future_blocking = False
             self._waits_for = yielded
-        await self.drain()
+        try:
+            await self.drain()
+        except asyncio.CancelledError:
+            if not self.finished:
+                raise
 
 
 class InnerTask:

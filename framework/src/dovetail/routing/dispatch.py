@@ -10,10 +10,17 @@ from starlette.types import ASGIApp, Scope
 
 from dovetail._starlette import get_route_path
 from dovetail.routing.changes import changes
+from dovetail.routing.effective import EffectiveRoute, EffectiveStarletteRoute
 from dovetail.routing.frontend import EffectiveFrontends, FrontendGroup
 from dovetail.routing.included import build_indexes
 from dovetail.routing.match import RouteIndex
-from dovetail.routing.scope import FORM_LIMITS, FRAMEWORK, framework_scope, with_framework
+from dovetail.routing.scope import (
+    EFFECTIVE_ROUTE,
+    FORM_LIMITS,
+    FRAMEWORK,
+    framework_scope,
+    with_framework,
+)
 
 if TYPE_CHECKING:
     from dovetail.routing.router import APIRouter
@@ -101,11 +108,16 @@ def _more_specific(best: Any, found: Any, scope: Scope) -> Any:
 
 def _entered(route: Any, child_scope: Scope, scope: Scope) -> ASGIApp:
     original = getattr(route, "original_route", route)
-    handler: ASGIApp = getattr(route, "starlette_route", route).handle
-    if hasattr(route, "app_for"):
+    handler: ASGIApp
+    if isinstance(route, (FrontendGroup, EffectiveFrontends)):
         handler = route.app_for(scope)
-    elif original is not route and hasattr(route, "app"):
-        handler = route.app
+    elif isinstance(route, EffectiveStarletteRoute):
+        handler = route.starlette_route.handle
+    elif isinstance(route, EffectiveRoute):
+        child_scope[FRAMEWORK] = with_framework(scope, **{EFFECTIVE_ROUTE: route})
+        handler = original.handle
+    else:
+        handler = route.handle
     scope.update(child_scope)
     scope["route"] = original
     return handler

@@ -423,7 +423,8 @@ class APIRouter(Verbs, starlette_routing.Router):
             form_limits=form_limits,
         )
         self.routes.append(IncludedRouter(router, context))
-        self._include_events(router)
+        # Its startup and shutdown handlers run there too.
+        self.lifespan_context = merged_lifespan(self.lifespan_context, router.lifespan_context)
 
     # Lifespan
 
@@ -439,13 +440,6 @@ class APIRouter(Verbs, starlette_routing.Router):
     async def lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak the lifespan protocol of ASGI."""
         await serve_lifespan(self, scope, receive, send)
-
-    def _include_events(self, router: "APIRouter") -> None:
-        for handler in router.on_startup:
-            self.add_event_handler("startup", handler)
-        for handler in router.on_shutdown:
-            self.add_event_handler("shutdown", handler)
-        self.lifespan_context = merged_lifespan(self.lifespan_context, router.lifespan_context)
 
     async def _startup(self) -> None:
         await run_handlers(self.on_startup)
