@@ -270,16 +270,28 @@ class Dovetail(Verbs, Starlette):
             except Exception as error:
                 await stack.fail(error, scope, receive, send)
             return
+        if scope["type"] == "lifespan" and OBSERVATION not in scope:
+            await self._observe(scope, receive, send)
+            return
         await super().__call__(scope, receive, send)
 
     async def _observe(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve with the signals of OpenTelemetry, where it is configured."""
+        """Serve with the signals of OpenTelemetry, where it is configured.
+
+        Comes back to `__call__`, with the decision in the scope.
+        """
+        if scope["type"] == "lifespan":
+            from dovetail.telemetry import _runtime
+
+            scope[OBSERVATION] = True
+            await _runtime.lifespan(
+                config=self._telemetry, app=self, scope=scope, receive=receive, send=send
+            )
+            return
         if self._observer is None:
             from dovetail.telemetry._asgi import NativeTelemetry
 
             self._observer = NativeTelemetry(self._telemetry)
-        scope["app"] = self
-        # Comes back here with the decision in the scope.
         await self._observer(app=self, scope=scope, receive=receive, send=send)
 
     # OpenAPI

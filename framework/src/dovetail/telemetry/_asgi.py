@@ -45,7 +45,7 @@ class NativeTelemetry:
         if tracer is None and logger is None and instruments is None:
             await app(scope, receive, send)
             return
-        observation = _Observation(scope, instruments)
+        observation = _Observation(app, scope, instruments)
         observation.telemetry.logger = logger
         if tracer is not None:
             observation.begin_span(tracer, operations=self._config["operation_spans"])
@@ -64,11 +64,11 @@ async def _unobserved(app: ASGIApp, scope: Scope, receive: Receive, send: Send) 
 class _Observation:
     """One request or connection from its begin to its end."""
 
-    def __init__(self, scope: Scope, instruments: Instruments | None) -> None:
+    def __init__(self, app: ASGIApp, scope: Scope, instruments: Instruments | None) -> None:
         self._scope = scope
         self._context = extract(scope)
         # The scope as it came, since routing changes it; it is matched again for the template.
-        self.telemetry = RequestTelemetry(app=scope.get("app"), scope=dict(scope))
+        self.telemetry = RequestTelemetry(app=app, scope=dict(scope))
         self._attributes = common_attributes(scope)
         self._instruments = instruments
         self._span: Span | None = None

@@ -20,6 +20,7 @@ from dovetail._plan.reference import Interpreter, Outcome, Solver
 from dovetail._plan.run import request_response, websocket_session
 from dovetail.dependencies.callables import is_coroutine_callable
 from dovetail.exceptions import RequestValidationError, WebSocketRequestValidationError
+from dovetail.routing.frontend import FrontendRoute
 from dovetail.telemetry.data import SCOPE_KEY, RequestTelemetry, TelemetryData
 from dovetail.telemetry.operations import operation, record_invalid, traced
 
@@ -34,6 +35,9 @@ def observable(
     plan: AnyPlan, config: OperationConfig, dependant: Dependant, overrides: Overrides | None
 ) -> AnyPlan:
     """Return `plan`, made to hand requests that are observed to the interpreter."""
+    if isinstance(getattr(dependant.call, "__self__", None), FrontendRoute):
+        # The framework's own work; the request's span says all there is to know.
+        return plan
     interpreter = ObservedInterpreter(config, dependant, overrides or {})
     any_plan: Any = plan
     run: Any
