@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 from anyio import to_thread
 
@@ -15,7 +16,7 @@ from app.core.headers import SecurityHeaders
 from app.core.logging import configure_logging
 from app.core.migrate import upgrade
 from app.core.settings import Settings, get_settings
-from dovetail import APIRouter, Dovetail
+from dovetail import APIRouter, Dovetail, HTTPException
 from dovetail.middleware.cors import CORSMiddleware
 from dovetail.routing import APIRoute
 
@@ -62,9 +63,15 @@ def create_app() -> Dovetail:
     add_error_handlers(app)
     app.include_router(_api())
     if settings.frontend_directory.is_dir():
+        app.get("/api/{path:path}", include_in_schema=False)(_nothing)
         app.frontend("/", directory=settings.frontend_directory, fallback="index.html")
     _add_middleware(app, settings)
     return app
+
+
+async def _nothing() -> None:
+    """Below /api no path is a page of the frontend's router."""
+    raise HTTPException(HTTPStatus.NOT_FOUND)
 
 
 def _api() -> APIRouter:

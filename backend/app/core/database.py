@@ -140,7 +140,7 @@ def database_url() -> URL:
     """Where the database is: ``DATABASE_URL``, else the embedded server, started if need be.
 
     Raises:
-        RuntimeError: There is no ``DATABASE_URL`` and the embedded server is not installed.
+        SettingsError: There is no ``DATABASE_URL`` and the embedded server is not installed.
     """
     settings = get_settings()
     configured = settings.database_url

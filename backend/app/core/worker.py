@@ -14,7 +14,7 @@ from app.core.features import feature_modules
 from app.core.jobs import queue
 from app.core.logging import configure_logging
 from app.core.migrate import upgrade
-from app.core.settings import get_settings
+from app.core.settings import SettingsError, get_settings
 
 _CONCURRENCY = 10
 _SHUTDOWN_SECONDS = 30
@@ -52,9 +52,12 @@ async def _run(url: URL) -> None:
 
 def main() -> None:
     """The command."""
-    settings = get_settings()
-    configure_logging(settings)
-    url = database_url()
+    try:
+        settings = get_settings()
+        configure_logging(settings)
+        url = database_url()
+    except SettingsError as error:
+        raise SystemExit(str(error)) from None
     if settings.migrate_on_start:
         upgrade(url)
     asyncio.run(_run(url))
