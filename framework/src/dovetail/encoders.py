@@ -36,7 +36,7 @@ from dovetail.types import IncEx
 
 Encoder = Callable[[Any], Any]
 
-# PERF(encode): what most values are is decided by one lookup.
+# PERF(encode): most values are of these types, and need no look at anything else.
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 # Modules whose classes are encoded as text, once somebody has imported them.
@@ -101,8 +101,6 @@ class _Options:
     sqlalchemy_safe: bool = True
 
     def encode(self, obj: Any) -> Any:
-        if type(obj) in _PLAIN and not self.custom:
-            return obj
         encoder = self._custom_encoder(obj)
         if encoder is not None:
             return encoder(obj)
@@ -181,6 +179,25 @@ class _Options:
         return self.encode(_contents(obj))
 
 
+_DEFAULT = _Options()
+
+
+def _encode_by_default(obj: Any) -> Any:
+    """Encode without options; the shapes that JSON knows are told by their exact type."""
+    kind = type(obj)
+    if kind in _PLAIN:
+        return obj
+    if kind is dict:
+        return {
+            _encode_by_default(key): value if type(value) in _PLAIN else _encode_by_default(value)
+            for key, value in obj.items()
+            if not (isinstance(key, str) and key.startswith("_sa"))
+        }
+    if kind is list or kind is tuple:
+        return [value if type(value) in _PLAIN else _encode_by_default(value) for value in obj]
+    return _DEFAULT.encode(obj)
+
+
 def _encoder_for(obj: Any) -> Encoder | None:
     encoder = ENCODERS_BY_TYPE.get(type(obj))
     if encoder is not None:
@@ -240,4 +257,4 @@ def jsonable_encoder(
         custom=custom_encoder or {},
         sqlalchemy_safe=sqlalchemy_safe,
     )
-    return options.encode(obj)
+    return _encode_by_default(obj) if options == _DEFAULT else options.encode(obj)

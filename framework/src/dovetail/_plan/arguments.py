@@ -132,7 +132,7 @@ async def add_form(node: Node, call: Call, arguments: dict[str, Any], *, embed: 
     if fields and isinstance(call.body, FormData):
         values, errors = await body_to_args(fields, call.body, embed)
         if errors:
-            call.form_results[node.slot] = values, errors
+            call.form_results = {**call.form_results, node.slot: (values, errors)}
             raise Invalid
         arguments.update(values)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
@@ -48,6 +49,8 @@ class Call:
     background: StarletteBackgroundTasks | None = None
     exits: Exits
     function_exits: Exits
+    # What invalid forms gave, by slot, so that nothing is validated twice.
+    form_results: Mapping[int, tuple[dict[str, Any], list[Any]]] = MappingProxyType({})
     started = False
     _connection: Any = None
     _stack: AsyncExitStack | None = None
@@ -57,11 +60,6 @@ class Call:
         self.receive = receive
         self.send = send
         self.slots: list[Any] = [ABSENT] * size
-
-    @cached_property
-    def form_results(self) -> dict[int, tuple[dict[str, Any], list[Any]]]:
-        """What invalid forms gave, by slot, so that nothing is validated twice."""
-        return {}
 
     @property
     def has_connection(self) -> bool:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dovetail._plan.arguments import compile_injection
 from dovetail._plan.call import ABSENT, Call
-from dovetail._plan.extract import SOURCES, plain_values
+from dovetail._plan.extract import plain_values
 from dovetail._plan.intake import body_of
 from dovetail._plan.nodes import Node
 from dovetail.dependencies.body import body_to_args
-from dovetail.dependencies.values import Errors, params_to_args
+from dovetail.dependencies.values import Errors, params_to_args, validated
 from dovetail.exceptions import RequestValidationError, WebSocketRequestValidationError
 
 if TYPE_CHECKING:
     from dovetail._plan.operation import Operation
+    from dovetail._plan.resolve import Step
 
 
 async def examine(operation: Operation, call: Call) -> dict[str, Any]:
@@ -27,13 +27,13 @@ async def examine(operation: Operation, call: Call) -> dict[str, Any]:
     for step in operation.steps:
         if call.slots[step.slot] is not ABSENT:
             continue
-        arguments, found = await _arguments(step.node, call, errors, step.embed)
+        arguments, found = await _arguments(step, call, errors)
         if found or _is_blocked(step.node, errors):
             errors[step.slot] = found
         else:
             call.slots[step.slot] = await step.execute(call, arguments)
     last = operation.last
-    arguments, found = await _arguments(last.node, call, errors, last.embed)
+    arguments, found = await _arguments(last, call, errors)
     if found or _is_blocked(last.node, errors):
         errors[-1] = found
         _raise(operation, call, errors)
@@ -46,27 +46,33 @@ def _is_blocked(node: Node, errors: dict[int, Errors]) -> bool:
 
 
 async def _arguments(
-    node: Node, call: Call, errors: dict[int, Errors], embed: bool
+    step: Step, call: Call, errors: dict[int, Errors]
 ) -> tuple[dict[str, Any], Errors]:
-    arguments = {name: call.slots[slot] for name, slot in node.inputs}
+    node = step.node
+    slots = call.slots
+    arguments = {name: slots[slot] for name, slot in node.inputs}
     found: Errors = []
-    for source in SOURCES:
-        fields = getattr(node.dependant, f"{source}_params")
-        if fields:
-            values, wrong = params_to_args(fields, plain_values(call.connection, source))
-            arguments.update(values)
-            found += wrong
-    if node.dependant.body_params:
-        if node.slot in call.form_results:
-            values, wrong = call.form_results[node.slot]
-        else:
-            values, wrong = await body_to_args(node.dependant.body_params, call.body, embed)
+    for source, fields in node.parameters.by_source:
+        values, wrong = params_to_args(fields, plain_values(call.connection, source))
         arguments.update(values)
         found += wrong
-    inject = compile_injection(node)
-    if inject is not None:
-        inject(call, arguments)
+    if node.dependant.body_params:
+        values, wrong = await _body_arguments(step, call)
+        arguments.update(values)
+        found += wrong
+    if step.inject is not None:
+        step.inject(call, arguments)
     return arguments, found
+
+
+async def _body_arguments(step: Step, call: Call) -> tuple[dict[str, Any], Errors]:
+    fields = step.node.dependant.body_params
+    if step.slot in call.form_results:
+        return call.form_results[step.slot]
+    if step.takes_whole_body and not step.reads_form:
+        value, wrong = validated(fields[0], call.body, ("body",))
+        return {fields[0].name: value}, wrong
+    return await body_to_args(fields, call.body, step.embed)
 
 
 def _raise(operation: Operation, call: Call, errors: dict[int, Errors]) -> None:

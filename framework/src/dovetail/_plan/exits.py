@@ -20,6 +20,10 @@ DID_NOT_YIELD = "generator didn't yield"
 _DID_NOT_STOP = "generator didn't stop"
 
 
+# Whether it is asynchronous, the generator, and the semaphore that it holds.
+_Entered = tuple[bool, Any, anyio.Semaphore | None]
+
+
 class Cleanup:
     """The cancel scope around all dependencies of a request.
 
@@ -134,7 +138,7 @@ class Exits:
 
     def __init__(self, cleanup: Cleanup) -> None:
         self._cleanup = cleanup
-        self._entered: list[tuple[bool, Any, anyio.Semaphore | None]] = []
+        self._entered: list[_Entered] = []
 
     def __bool__(self) -> bool:
         return bool(self._entered)
@@ -164,10 +168,16 @@ class Exits:
         entered = self._entered
         scope = self._cleanup.scope
         while entered:
+            if exc is None and scope is not None and _is_quiet(entered[-1]):
+                try:
+                    await self._leave_quiet(scope)
+                except BaseException as raised:
+                    exc = raised
+                continue
             is_async, generator, semaphore = entered.pop()
             try:
                 if is_async and scope is not None:
-                    exc = await _leave_shielded(scope, generator, exc, last=not entered)
+                    exc = await _leave_shielded(scope, generator, exc)
                 else:
                     exc = await _leave_sync(generator, exc)
             except BaseException as raised:
@@ -177,17 +187,39 @@ class Exits:
                     semaphore.release()
         return exc
 
+    async def _leave_quiet(self, scope: CancelScope) -> None:
+        """End asynchronous dependencies in a row, up to one that had to wait for something.
+
+        What has not waited cannot have been cancelled meanwhile, so one look at the end will do.
+        """
+        entered = self._entered
+        outer = scope.shield
+        scope.shield = True
+        try:
+            while entered and _is_quiet(entered[-1]):
+                rest = _begin_end(entered.pop()[1])
+                if rest is not None:
+                    await rest
+                    break
+        finally:
+            scope.shield = outer
+        # A task group that ended inside the shield may have taken the cancellation for its own.
+        await checkpoint_if_cancelled()
+
+
+def _is_quiet(entry: _Entered) -> bool:
+    is_async, _, semaphore = entry
+    return is_async and semaphore is None
+
 
 async def _leave_shielded(
-    scope: CancelScope, generator: Any, exc: BaseException | None, *, last: bool
+    scope: CancelScope, generator: Any, exc: BaseException | None
 ) -> BaseException | None:
     outer = scope.shield
     scope.shield = True
-    waited = True
     try:
         if exc is None:
             rest = _begin_end(generator)
-            waited = rest is not None
             if rest is not None:
                 await rest
         else:
@@ -196,9 +228,7 @@ async def _leave_shielded(
                 exc = None
     finally:
         scope.shield = outer
-    # A task group that ends inside the shield may have taken the cancellation for its own. What
-    # has not waited cannot have been cancelled meanwhile, so then one look at the end will do.
-    if exc is None and (waited or last):
+    if exc is None:
         await checkpoint_if_cancelled()
     return exc
 

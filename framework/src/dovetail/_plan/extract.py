@@ -155,10 +155,16 @@ def plain_values(connection: Any, source: str) -> Any:
     return connection.headers if source == "header" else connection.cookies
 
 
+def _sources(dependant: Dependant) -> list[tuple[str, list[ModelField]]]:
+    """Return the fields of each source, in the order in which errors are reported."""
+    return [(source, getattr(dependant, f"{source}_params")) for source in SOURCES]
+
+
 class Parameters:
     """The compiled parameters of one dependant.
 
     Attributes:
+        by_source: the fields by source.
         extract: gives the arguments; None when there are no parameters.
         joint: by source, the fields that are validated together.
         single: by source, the fields of sources that are read one by one, since one of them is a
@@ -168,11 +174,13 @@ class Parameters:
     def __init__(self, dependant: Dependant) -> None:
         self.joint: dict[str, list[ModelField]] = {}
         self.single: dict[str, list[ModelField]] = {}
-        for source in SOURCES:
-            fields: list[ModelField] = getattr(dependant, f"{source}_params")
+        for source, fields in _sources(dependant):
             if fields:
                 simple = all(is_simple(source, field) for field in fields)
                 (self.joint if simple else self.single)[source] = fields
+        self.by_source: list[tuple[str, list[ModelField]]] = [
+            (source, fields) for source, fields in _sources(dependant) if fields
+        ]
         self.extract = self._compile()
 
     def _compile(self) -> Extractor | None:

@@ -24,8 +24,11 @@ from dovetail._plan.intake import (
 )
 from dovetail._plan.nodes import COROUTINE
 from dovetail._plan.operation import Operation
+from dovetail._plan.output import any_to_json
 from dovetail._pydantic import ValidationError, validates_json_alike
 from dovetail.dependencies.body import is_whole_body
+from dovetail.exception_handlers import request_validation_exception_handler
+from dovetail.exceptions import RequestValidationError
 
 JSON = (b"content-type", b"application/json")
 # PERF(length): most bodies are short, and their length need not be formatted again.
@@ -67,6 +70,12 @@ def _takes_one_model(operation: Operation) -> bool:
     return validates_json_alike(fields[0])
 
 
+async def send_json(send: Send, status: int, body: bytes) -> None:
+    """Send a response whose body is JSON."""
+    await send({"type": "http.response.start", "status": status, "headers": json_headers(body)})
+    await send({"type": "http.response.body", "body": body})
+
+
 async def send_response(call: Call, response: Response) -> None:
     """Send a response object, which may fail before it has begun (a file that is not there)."""
     send = call.send
@@ -87,6 +96,11 @@ async def fail(call: Call, exc: Exception) -> None:
         raise exc
     if call.started:
         raise RuntimeError(ALREADY_STARTED) from exc
+    if handler is request_validation_exception_handler and type(exc) is RequestValidationError:
+        # PERF(422): what this handler does, without a request and a response object.
+        body = any_to_json({"detail": exc.errors()})
+        await send_json(call.send, 422, body)
+        return
     response = await call_handler(handler, call.connection, exc)
     if response is not None:
         await response(call.scope, call.receive, call.send)

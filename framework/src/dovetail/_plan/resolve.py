@@ -9,11 +9,12 @@ from typing import Any
 
 import anyio
 
-from dovetail._plan.arguments import add_form, compile_gather
+from dovetail._plan.arguments import add_form, compile_gather, compile_injection
 from dovetail._plan.call import Call
 from dovetail._plan.exits import DID_NOT_YIELD, Exits, enter_async, enter_sync
 from dovetail._plan.nodes import ASYNC_GENERATOR, COROUTINE, FUNCTION, GENERATOR, Node
 from dovetail._plan.threads import Stopped, entry_limiter, in_thread
+from dovetail.dependencies.body import is_whole_body
 
 Run = Callable[[Call], Awaitable[None]]
 
@@ -21,7 +22,16 @@ Run = Callable[[Call], Awaitable[None]]
 class Step:
     """One dependency to run."""
 
-    __slots__ = ("call", "embed", "gather", "node", "reads_form", "slot")
+    __slots__ = (
+        "call",
+        "embed",
+        "gather",
+        "inject",
+        "node",
+        "reads_form",
+        "slot",
+        "takes_whole_body",
+    )
 
     def __init__(self, node: Node, *, embed: bool, reads_form: bool) -> None:
         self.node = node
@@ -29,6 +39,9 @@ class Step:
         self.slot = node.slot
         self.embed = embed
         self.reads_form = reads_form and bool(node.dependant.body_params)
+        body_params = node.dependant.body_params
+        self.takes_whole_body = bool(body_params) and is_whole_body(body_params, embed)
+        self.inject = compile_injection(node)
         self.gather = compile_gather(node, embed=embed)
 
     @property
