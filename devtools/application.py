@@ -37,6 +37,7 @@ class Application:
     environment: dict[str, str] = field(default_factory=dict)
     mail: Path = MAIL
     mail_url: str = ""
+    https_url: str = ""
 
     @property
     def url(self) -> str:

@@ -1,7 +1,8 @@
-"""Run the application: ./dev up [--watch]
+"""Run the application: ./dev up [--watch] [--https]
 
 Installs and builds what is missing, starts everything, and prints where it is reached; Ctrl-C
 stops it. --watch reloads what is changed; it is on by itself in the template's own repository.
+--https serves it at https://localhost:8443 too, with the certificate of a development authority.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devtools import envfile, install, ports, prepare
+from devtools import authority, envfile, https, install, ports, prepare
 from devtools.application import Application
 from devtools.errors import DevError
 from devtools.paths import FRONTEND, LOGS, PRIVATE, is_template_repository, relative
@@ -26,10 +27,14 @@ def run(arguments: list[str]) -> int:
     install.demand_writable()
     with only_once():
         ports.demand_free(options.port, "the application", "./dev up --port")
+        if options.https:
+            ports.demand_free(options.https_port, "HTTPS", "./dev up --https-port")
         settings = envfile.ensure()
         prepare.everything(build=not options.watch)
         with Supervisor() as supervisor:
             application = Application(supervisor, options.port, settings, options.watch)
+            if options.https:
+                serve_https(application, options.https_port)
             application.start()
             print_addresses(application)
             try:
@@ -50,10 +55,25 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         default=is_template_repository(),
         help="reload the backend and the frontend when their code changes",
     )
+    parser.add_argument("--https", action="store_true", help="serve it with HTTPS too")
+    parser.add_argument("--https-port", type=int, default=8443, help="on this port (8443)")
     options = parser.parse_args(arguments)
     if not 0 < options.port < 65536:
         parser.error("--port: expected a number from 1 to 65535")
     return options
+
+
+def serve_https(application: Application, port: int) -> None:
+    """Serve the application's port with HTTPS too, as an origin that it accepts."""
+    known = (authority.folder() / "authority.crt").exists()
+    https.Relay(port, application.port, https.certificate()).start()
+    application.https_url = f"https://localhost:{port}"
+    origins = application.setting("FRONTEND_ORIGINS")
+    application.environment["FRONTEND_ORIGINS"] = ",".join(
+        part for part in (origins, application.https_url) if part
+    )
+    if not known:
+        say(authority.how_to_trust())
 
 
 @contextmanager
@@ -81,6 +101,7 @@ def print_addresses(application: Application) -> None:
     password = application.setting("FIRST_SUPERUSER_PASSWORD")
     lines = {
         "application" if FRONTEND.is_dir() else "API": application.url,
+        "with HTTPS": application.https_url,
         "API docs": f"{application.url}/docs",
         "mail": application.mail_url,
         "login": application.setting("FIRST_SUPERUSER"),

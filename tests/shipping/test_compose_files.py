@@ -1,0 +1,96 @@
+"""What the Compose files promise, read as the data that they are: no Docker is needed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted(ROOT.glob("docker-compose*.yml"))
+PRODUCTION = ("docker-compose.yml", "docker-compose.prod.yml", "docker-compose.swarm.yml")
+VARIABLE = re.compile(r"\$\{([A-Z_]+)(:?[-?][^}]*)?\}")
+
+
+class Loader(yaml.SafeLoader):
+    """Reads Compose's own tags, such as `!override`, as what they stand on."""
+
+
+def plain(loader: Loader, _suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+
+
+Loader.add_multi_constructor("!", plain)
+
+
+def read(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.load((ROOT / name).read_text("utf-8"), Loader)
+    return content
+
+
+def test_there_are_files() -> None:
+    assert {"docker-compose.yml", "docker-compose.override.yml"} <= {path.name for path in FILES}
+
+
+@pytest.mark.parametrize("name", PRODUCTION)
+def test_only_the_proxy_publishes_ports(name: str) -> None:
+    publishing = {key for key, service in read(name)["services"].items() if "ports" in service}
+    assert publishing <= {"proxy"}
+
+
+def test_in_development_ports_are_for_this_machine_only() -> None:
+    for key, service in read("docker-compose.override.yml")["services"].items():
+        for port in service.get("ports", ()):
+            assert str(port).startswith("127.0.0.1:"), f"{key} publishes {port}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_secret_is_a_setting(path: Path) -> None:
+    """Passwords and keys reach a container as files, never as variables that `inspect` shows."""
+    for key, service in (read(path.name)["services"] or {}).items():
+        for name, value in (service.get("environment") or {}).items():
+            if re.search(r"PASSWORD|SECRET|TOKEN|_KEY$", name):
+                assert name.endswith("_FILE"), f"{key} has {name}={value}"
+
+
+def test_every_secret_is_a_file_without_a_default() -> None:
+    for path in FILES:
+        for name, secret in read(path.name).get("secrets", {}).items():
+            assert secret == {"file": f"secrets/{name}"}
+
+
+def test_what_identifies_a_deployment_has_no_default() -> None:
+    used = dict(VARIABLE.findall((ROOT / "docker-compose.yml").read_text("utf-8")))
+    for name in ("DOMAIN", "ENVIRONMENT", "FIRST_SUPERUSER", "EMAILS_FROM"):
+        assert used[name].startswith(":?"), f"{name} may be missing without a word"
+
+
+def test_the_docker_socket_is_mounted_into_the_filter_alone_and_read_only() -> None:
+    for path in FILES:
+        for key, service in read(path.name)["services"].items():
+            for volume in service.get("volumes") or ():
+                if "docker.sock" in str(volume):
+                    assert (path.name, key) == ("docker-compose.swarm.yml", "socket-proxy")
+                    assert str(volume).endswith(":ro")
+
+
+def test_services_of_ours_are_hardened() -> None:
+    services = read("docker-compose.yml")["services"]
+    for key in ("proxy", "app", "app-standby", "worker", "migrate", "backup", "restore"):
+        assert services[key]["read_only"] is True
+        assert services[key]["cap_drop"] == ["ALL"]
+        assert services[key]["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_the_application_may_take_as_long_to_end_as_it_says() -> None:
+    """Docker kills what outlives its grace: it must exceed the drain and the last requests."""
+    text = (ROOT / "docker" / "app" / "serve.py").read_text("utf-8")
+    drain = int(re.search(r'"DRAIN_SECONDS", "(\d+)"', text)[1])  # type: ignore[index]
+    graceful = int(re.search(r'"GRACEFUL_SECONDS", "(\d+)"', text)[1])  # type: ignore[index]
+    grace = read("docker-compose.yml")["services"]["app"]["stop_grace_period"]
+    assert int(grace.removesuffix("s")) > drain + graceful

@@ -1,0 +1,75 @@
+"""What the proxy's configuration promises, and that it fits the application's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+TRAEFIK = ROOT / "traefik"
+
+
+def static() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((TRAEFIK / "traefik.yml").read_text("utf-8"))
+    return content
+
+
+def dynamic(name: str) -> str:
+    return (TRAEFIK / "dynamic" / name).read_text("utf-8")
+
+
+def test_plain_http_only_redirects() -> None:
+    assert (
+        static()["entryPoints"]["http"]["http"]["redirections"]["entryPoint"]["scheme"] == "https"
+    )
+    assert "entryPoints: [http]" not in "".join(
+        path.read_text("utf-8") for path in (TRAEFIK / "dynamic").iterdir()
+    )
+
+
+def test_there_is_no_dashboard_and_the_api_is_on_the_loopback_address() -> None:
+    assert static()["api"] == {"dashboard": False}
+    assert static()["entryPoints"]["internal"]["address"].startswith("127.0.0.1:")
+
+
+def test_the_access_log_keeps_no_query_strings_and_few_headers() -> None:
+    fields = static()["accessLog"]["fields"]
+    assert fields["queryParameters"]["defaultMode"] == "drop"
+    assert fields["headers"]["defaultMode"] == "drop"
+    assert not {"Authorization", "Cookie", "Referer"} & set(fields["headers"]["names"])
+
+
+def test_every_router_passes_the_limits() -> None:
+    text = dynamic("app.yml")
+    routers = re.findall(
+        r"^    (app[\w-]*):$\n(?:.*\n)*?.*middlewares: \[(.*)\]", text, re.MULTILINE
+    )
+    assert {name for name, _ in routers} == {"app", "app-write", "app-auth"}
+    for name, middlewares in routers:
+        assert "base" in middlewares
+        assert ("body-limit" in middlewares) == (name != "app")
+    chain = re.search(r"base:\n\s+chain:\n\s+middlewares: \[(.*)\]", dynamic("middlewares.yml"))
+    assert chain is not None
+    assert {"security-headers", "rate-limit", "in-flight-limit"} <= set(chain[1].split(", "))
+
+
+def test_the_proxy_is_the_one_to_close_idle_connections() -> None:
+    """Otherwise it may write a request into a connection that the application just closes."""
+    idle = re.search(r"idleConnTimeout: (\d+)s", dynamic("app.yml"))
+    text = (ROOT / "docker" / "app" / "serve.py").read_text("utf-8")
+    keep_alive = re.search(r'"--timeout-keep-alive", "(\d+)"', text)
+    assert idle is not None
+    assert keep_alive is not None
+    assert int(idle[1]) < int(keep_alive[1])
+
+
+def test_the_swarm_provider_is_appended_to_the_providers() -> None:
+    both = (TRAEFIK / "traefik.yml").read_text("utf-8")
+    both += (TRAEFIK / "swarm-provider.yml").read_text("utf-8")
+    providers = yaml.safe_load(both)["providers"]
+    assert set(providers) == {"file", "swarm"}
+    assert providers["swarm"]["endpoint"].startswith("tcp://socket-proxy:")
+    assert providers["swarm"]["exposedByDefault"] is False
