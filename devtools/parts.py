@@ -49,10 +49,10 @@ class Part:
     tasks: Callable[[], Iterator[Task]]
 
 
-def pytest(title: str, folder: Path, *arguments: str, **env: str) -> Task:
+def pytest(title: str, folder: Path, *arguments: str) -> Task:
     """Return the task that runs pytest in a folder."""
     command = [PYTHON, "-m", "pytest", "--quiet", "--no-header", *arguments]
-    return Task(title, command, folder, env)
+    return Task(title, command, folder)
 
 
 def lint() -> Iterator[Task]:
@@ -72,9 +72,8 @@ def lint() -> Iterator[Task]:
 
 
 def core() -> Iterator[Task]:
-    """The core's own tests, by both of its executors."""
+    """The core's own tests; they run both of its executors."""
     yield pytest("the core's tests", FRAMEWORK)
-    yield pytest("by the reference interpreter", FRAMEWORK, DOVETAIL_EXECUTOR="reference")
 
 
 def backend() -> Iterator[Task]:
