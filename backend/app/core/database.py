@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated, Any
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncRawCursor
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import URL, make_url
@@ -71,7 +71,7 @@ class Database:
         self._pool = AsyncConnectionPool(
             self.conninfo,
             connection_class=_Connection,
-            kwargs={"autocommit": True},
+            kwargs={"autocommit": True, "cursor_factory": AsyncRawCursor},
             min_size=1,
             max_size=settings.database_pool_size,
             timeout=settings.database_pool_timeout,

@@ -11,10 +11,10 @@ objects; none of this is needed to read some rows and answer with them.
 """
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any, Generic, TypeVar
 
 from psycopg import OperationalError
-from psycopg.rows import dict_row
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import ColumnElement, Select
@@ -28,7 +28,7 @@ RowT = TypeVar("RowT", bound=BaseModel)
 # PostgreSQL's codes for shutdown, crash and start (appendix A of its manual); None: cut off.
 _CONNECTION_ENDED = {None, "57P01", "57P02", "57P03"}
 _dialect: Any = psycopg.dialect
-_DIALECT = _dialect()
+_DIALECT = _dialect(paramstyle="numeric_dollar")
 
 
 def columns(table: type[SQLModel], model: type[BaseModel]) -> Sequence[ColumnElement[Any]]:
@@ -46,11 +46,11 @@ class Query(Generic[RowT]):
             statement: What to run; its columns are named like the model's fields.
             model: What a row becomes, validated.
         """
-        compiled = statement.compile(dialect=_DIALECT)
+        compiled: Any = statement.compile(dialect=_DIALECT)
         self._text = str(compiled).encode()
-        self._constants = {
-            name: value for name, value in compiled.params.items() if value is not None
-        }
+        self._parameters: tuple[str, ...] = tuple(compiled.positiontup or ())
+        self._constants: dict[str, object] = compiled.params
+        self._columns = [column.name for column in statement.selected_columns]
         self._rows = TypeAdapter(list[model])  # type: ignore[valid-type]
 
     async def all(self, **values: object) -> list[RowT]:
@@ -59,7 +59,8 @@ class Query(Generic[RowT]):
         Args:
             values: The bound parameters, by name.
         """
-        parameters = {**self._constants, **values}
+        given = self._constants | values
+        parameters = [given[name] for name in self._parameters]
         try:
             return await self._run(parameters)
         except OperationalError as error:
@@ -68,11 +69,13 @@ class Query(Generic[RowT]):
                 raise
             return await self._run(parameters)
 
-    async def _run(self, parameters: dict[str, object]) -> list[RowT]:
+    async def _run(self, parameters: list[object]) -> list[RowT]:
         async with database.connection() as connection:
-            cursor = connection.cursor(binary=True, row_factory=dict_row)
+            cursor = connection.cursor(binary=True)
             await cursor.execute(self._text, parameters)
-            return self._rows.validate_python(await cursor.fetchall())
+            rows = await cursor.fetchall()
+        # PERF: a row factory is called for each row, which takes a fifth of the time of a page.
+        return self._rows.validate_python(list(map(dict, map(zip, repeat(self._columns), rows))))
 
     async def first(self, **values: object) -> RowT | None:
         """The first row, if there is one."""
