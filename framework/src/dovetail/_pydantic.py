@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from copy import copy, deepcopy
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, is_dataclass
-from functools import cache
-from typing import Annotated, Any, Literal, cast, get_args, get_origin
+from functools import cache, cached_property
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 from pydantic import PydanticSchemaGenerationError as PydanticSchemaGenerationError
@@ -17,7 +18,7 @@ from pydantic._internal import _typing_extra
 from pydantic.fields import FieldInfo as FieldInfo
 from pydantic.main import IncEx
 from pydantic.version import VERSION
-from pydantic_core import PydanticUndefined, SchemaValidator, core_schema
+from pydantic_core import PydanticUndefined
 from pydantic_core import Url as Url
 from pydantic_core.core_schema import (
     with_info_plain_validator_function as with_info_plain_validator_function,
@@ -110,6 +111,26 @@ def _build_adapter(field_info: FieldInfo, config: ConfigDict | None) -> TypeAdap
         return TypeAdapter(cast(Any, Annotated[arguments]), config=config)
 
 
+_PLAIN_TYPES = frozenset({str, int, float, bool, bytes, None, type(None), Any})
+
+
+def _is_surely_valid(field_info: FieldInfo) -> bool:
+    """Whether Pydantic certainly has a schema for the field, without building it."""
+    return (
+        not field_info.metadata
+        and field_info.discriminator is None
+        and _is_plain(field_info.annotation)
+    )
+
+
+def _is_plain(annotation: Any) -> bool:
+    if get_origin(annotation) in (list, Union, UnionType):
+        return all(map(_is_plain, get_args(annotation)))
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return bool(annotation.__pydantic_complete__)
+    return annotation.__hash__ is not None and annotation in _PLAIN_TYPES
+
+
 @dataclass
 class ModelField:
     """A named value with its type: a parameter, a body, or a response.
@@ -123,7 +144,19 @@ class ModelField:
     config: ConfigDict | None = None
 
     def __post_init__(self) -> None:
-        self._type_adapter = _build_adapter(self.field_info, self.config)
+        # A type that Pydantic may refuse is refused where it is declared. Schemas of others are
+        # built when they are needed, which is most of the time that starting takes.
+        if not _is_surely_valid(self.field_info):
+            _ = self._type_adapter
+
+    @cached_property
+    def _type_adapter(self) -> TypeAdapter[Any]:
+        return _build_adapter(self.field_info, self.config)
+
+    @property
+    def core_schema(self) -> Any:
+        """The schema of pydantic-core that validator and serializer were made of."""
+        return self._type_adapter.core_schema
 
     @property
     def validator(self) -> Any:
@@ -269,125 +302,3 @@ def get_model_fields(model: type[BaseModel]) -> list[ModelField]:
 def get_cached_model_fields(model: type[BaseModel]) -> list[ModelField]:
     """Like `get_model_fields`, once per model."""
     return get_model_fields(model)
-
-
-_IMMUTABLE = (type(None), bool, int, float, str, bytes)
-
-
-def _with_default(field: ModelField) -> Any:
-    """Return the schema of a field, with the default that an absent value has."""
-    schema = field._type_adapter.core_schema
-    info = field.field_info
-    if info.is_required():
-        return schema
-    validate_default = bool(info.validate_default)
-    factory: Any = info.default_factory
-    if factory is not None:
-        return core_schema.with_default_schema(
-            schema,
-            default_factory=lambda: deepcopy(factory()),
-            validate_default=validate_default,
-        )
-    if type(info.default) in _IMMUTABLE:
-        return core_schema.with_default_schema(
-            schema, default=info.default, validate_default=validate_default
-        )
-    return core_schema.with_default_schema(
-        schema,
-        default_factory=lambda: deepcopy(info.default),
-        validate_default=validate_default,
-    )
-
-
-def joint_validator(fields: Sequence[tuple[str, ModelField]]) -> SchemaValidator | None:
-    """Return one validator for many fields.
-
-    It takes a dict by the given keys and returns the valid values by field name, defaults for
-    absent ones included. None when the fields cannot be validated together.
-    """
-    names = [field.name for _, field in fields]
-    if len(set(names)) != len(names) or not all(_is_joinable(field) for _, field in fields):
-        return None
-    members = {
-        field.name: core_schema.typed_dict_field(
-            _with_default(field),
-            validation_alias=key,
-            required=field.field_info.is_required(),
-        )
-        for key, field in fields
-    }
-    return SchemaValidator(core_schema.typed_dict_schema(members))
-
-
-def _is_joinable(field: ModelField) -> bool:
-    if getattr(field.field_info, "default_factory_takes_validated_data", False):
-        return False
-    return not any(_sees_surroundings(node) for node in schema_nodes(_core_schema(field)))
-
-
-def _core_schema(field: ModelField) -> Any:
-    return field._type_adapter.core_schema
-
-
-def _sees_surroundings(node: dict[str, Any]) -> bool:
-    """Whether validation can tell a field by itself from one beside others."""
-    if node["type"] in ("definitions", "definition-ref"):
-        return True
-    function = node.get("function")
-    return isinstance(function, dict) and function.get("type") == "with-info"
-
-
-def schema_nodes(schema: Any) -> Iterator[dict[str, Any]]:
-    """Yield a core schema and all schemas in it."""
-    pending = [schema]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, Mapping):
-            if isinstance(current.get("type"), str):
-                yield current  # type: ignore[misc]
-            pending += [value for key, value in current.items() if key != "metadata"]
-        elif isinstance(current, (list, tuple)):
-            pending += current
-
-
-# Schemas that take the same JSON values whether they were parsed before or are parsed on the way;
-# strict ones excepted.
-_SAME_IN_JSON = frozenset(
-    "any none bool int float str literal date datetime time timedelta uuid url multi-host-url enum "
-    "list tuple set frozenset dict nullable default model model-fields model-field typed-dict "
-    "typed-dict-field dataclass dataclass-args dataclass-field definitions definition-ref "
-    "union tagged-union function-before function-after function-wrap no-info "
-    "computed-field".split()
-)
-# Inside a union, where values are first tried strictly and JSON text counts as a date, only these.
-_SAME_IN_UNIONS = _SAME_IN_JSON - frozenset(
-    "date datetime time timedelta uuid url multi-host-url enum tuple set frozenset".split()
-)
-# Members of a schema that are no schemas although they have a type, or are not about validation.
-_NO_SCHEMAS = frozenset({"metadata", "serialization", "computed_fields", "expected", "default"})
-
-
-def validates_json_alike(field: ModelField) -> bool:
-    """Whether validating JSON text gives what validating the parsed text would give."""
-    return _json_alike(_core_schema(field), _SAME_IN_JSON)
-
-
-def _json_alike(schema: Any, allowed: frozenset[str]) -> bool:
-    if isinstance(schema, (list, tuple)):
-        return all(_json_alike(item, allowed) for item in schema)
-    if not isinstance(schema, Mapping):
-        return True
-    kind = schema.get("type")
-    if isinstance(kind, str):
-        if kind not in allowed or schema.get("strict"):
-            return False
-        if kind in ("union", "tagged-union"):
-            allowed = _SAME_IN_UNIONS
-        config = schema.get("config") or {}
-        if config.get("strict") or config.get("val_json_bytes", "utf8") != "utf8":
-            return False
-    return all(
-        _json_alike(value, allowed)
-        for name, value in schema.items()
-        if name not in _NO_SCHEMAS and name != "config"
-    )

@@ -98,7 +98,7 @@ class FlatStack:
         started = scope.get(RESPONSE_STARTED, False)
         try:
             await self._handled.handle(error, scope, receive, send)
-        except Exception as unhandled:  # noqa: BLE001 (it is answered and raised again)
+        except Exception as unhandled:
             await self._errors.answer(unhandled, started, scope, receive, send)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -113,7 +113,7 @@ def test_event_handlers():
     with pytest.warns(DeprecationWarning, match="on_event is deprecated"):
         router.on_event("shutdown")(lambda: None)
     with TestClient(app):
-        assert log == ["started", "async", "late"]
+        assert log == ["started", "late", "async"]
     assert log[3:] == ["router stopped", "stopped"]
 
 

@@ -18,7 +18,8 @@ TAILS = ["", "", "", "/{rest:path}"]
 
 def endpoint(name):
     async def respond(request):
-        return JSONResponse({"name": name, "params": request.path_params})
+        params = {key: repr(value) for key, value in request.path_params.items()}
+        return JSONResponse({"name": name, "params": params})
 
     return respond
 

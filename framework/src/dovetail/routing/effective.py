@@ -19,6 +19,8 @@ from starlette.routing import (
 from starlette.types import ASGIApp, Scope
 
 from dovetail._starlette import get_route_path, replace_params
+from dovetail.dependencies.graph import flat_body_params
+from dovetail.dependencies.utils import build_dependant
 from dovetail.params import Depends
 from dovetail.routing.body_limit import limited
 from dovetail.routing.build import operation_app, websocket_app
@@ -79,6 +81,7 @@ class _WithPath:
 
     original_route: Any
     inclusion: Inclusion
+    dependencies: list[Depends]
 
     def __init__(self, original_route: Any, inclusion: Inclusion) -> None:
         self.original_route = original_route
@@ -95,13 +98,15 @@ class _WithPath:
         self.dependency_overrides_provider = inclusion.dependency_overrides_provider
 
     @cached_property
-    def dependant(self) -> "Dependant":
+    def _analysis(self) -> "tuple[Dependant, list[ModelField], bool]":
         if self._same_analysis:
+            original = self.original_route
             # Its own copy, since error trackers replace `call`.
-            original: Dependant = self.original_route.dependant
-            return replace(original, path=self.path_format)
-        dependant: Dependant = self._analysis[0]  # type: ignore[attr-defined, unused-ignore]
-        return dependant
+            dependant: Dependant = replace(original.dependant, path=self.path_format)
+            return dependant, flat_body_params(dependant), original._embed_body_fields
+        return build_dependant(
+            path=self.path_format, call=self.endpoint, dependencies=self.dependencies
+        )
 
     @property
     def _same_analysis(self) -> bool:
@@ -129,12 +134,6 @@ class EffectiveAPIRoute(_WithPath, Operation, EffectiveRoute):
     @cached_property
     def dependencies(self) -> list[Depends]:  # type: ignore[override]
         return merged_dependencies(self.inclusion.dependencies, self.original_route.dependencies)
-
-    @cached_property
-    def _embed_body_fields(self) -> bool:
-        if self._same_analysis:
-            return self.original_route._embed_body_fields
-        return self._analysis[2]
 
     @property
     def app(self) -> ASGIApp:
