@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from devtools import client, node
+from devtools import client, node, uv
 from devtools.errors import DevError
 from devtools.install import PYTHON
 from devtools.paths import BACKEND, E2E, FRAMEWORK, FRONTEND, ROOT
@@ -76,6 +76,12 @@ def core() -> Iterator[Task]:
     yield pytest("the core's tests", FRAMEWORK)
 
 
+def conformance() -> Iterator[Task]:
+    """FastAPI's own test suite, run on the core."""
+    env = {**uv.environment(), "UV": str(uv.path())}
+    yield Task("FastAPI's test suite", [PYTHON, "-m", "conformance"], FRAMEWORK, env)
+
+
 def backend() -> Iterator[Task]:
     """The backend's tests, on a PostgreSQL database of their own."""
     yield pytest("the backend's tests", BACKEND)
@@ -114,6 +120,7 @@ def generator() -> Iterator[Task]:
 PARTS = {
     "lint": Part("style and types of all code", ROOT, lint),
     "core": Part("the core's own tests", FRAMEWORK / "tests", core),
+    "conformance": Part("FastAPI's test suite on the core", FRAMEWORK / "conformance", conformance),
     "backend": Part("the backend on PostgreSQL", BACKEND / "tests", backend),
     "frontend": Part("the frontend's unit tests", FRONTEND, frontend),
     "client": Part("the client is what the API says", FRONTEND, client_is_current),

@@ -66,12 +66,12 @@ class Project:
         """Run a Docker command. Raises DockerFailed."""
         return docker(*arguments, cwd=self.folder)
 
-    def dev(self, *arguments: str) -> str:
+    def dev(self, *arguments: str, **env: str) -> str:
         """Run a `./dev` command of the project and return what it prints. Raises DevError."""
         done = subprocess.run(
             [sys.executable, "dev", *arguments],
             cwd=self.folder,
-            env=environment(self.env),
+            env=environment({**self.env, **env}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

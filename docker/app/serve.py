@@ -2,7 +2,7 @@
 
 On SIGTERM the proxy has to stop sending requests before the server stops taking them:
 
-1. The file DRAIN_FILE appears, and with it the readiness check answers 503.
+1. The file DRAIN_FILE appears, and with it the proxy's health check is answered with 503.
 2. For DRAIN_SECONDS (5) everything is still served, while the proxy's health check notices.
 3. The server gets SIGTERM: it answers what is under way, at most for GRACEFUL_SECONDS (25).
 

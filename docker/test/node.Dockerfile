@@ -4,4 +4,4 @@ RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends docker.io=26.* docker-cli=26.* iptables=1.8.* \
     && rm -rf /var/lib/apt/lists/*
 VOLUME /var/lib/docker
-CMD ["dockerd", "--host=unix:///var/run/docker.sock", "--insecure-registry=registry:5000"]
+CMD ["dockerd"]

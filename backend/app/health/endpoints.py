@@ -66,6 +66,18 @@ def _warnings(state: State) -> list[str]:
     return []
 
 
+@router.get("/accepting", include_in_schema=False)
+async def accepting(response: Response) -> Live:
+    """For the proxy: whether requests are to be sent here. Not while the process ends.
+
+    It does not ask the database, which all replicas share: when that is slow, taking every replica
+    out of service would turn late answers into none.
+    """
+    if is_draining():
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    return Live()
+
+
 @router.get("/metrics", include_in_schema=False)
 async def metrics() -> Response:
     """The same for Prometheus. The proxy does not let it out: scrape it from inside."""

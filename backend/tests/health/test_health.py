@@ -55,6 +55,7 @@ def test_a_database_that_is_away_makes_it_unready(
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json()["reasons"] == ["The database does not answer."]
+    assert client.get("/health/accepting").status_code == 200
     assert "pw" not in answer.text
     assert client.get("/health/live").status_code == 200
 
@@ -85,5 +86,6 @@ def test_a_process_that_ends_is_unready_while_it_still_serves(
     assert client.get("/health/ready").status_code == 200
     marker.touch()
     assert client.get("/health/ready").json()["reasons"] == ["This process is ending."]
+    assert client.get("/health/accepting").status_code == 503
     assert "app_ready 0.0" in client.get("/health/metrics").text
     assert client.get("/config").status_code == 200
