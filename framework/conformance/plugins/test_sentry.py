@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import sentry_sdk
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.testclient import TestClient
 from sentry_sdk.integrations.fastapi import FastApiIntegration
 from sentry_sdk.integrations.starlette import StarletteIntegration
@@ -59,3 +59,17 @@ def test_an_exception_is_reported_with_the_route_and_the_input(sent: Kept) -> No
     assert event["request"]["data"] == {"size": 1}
     (transaction,) = sent.of("transaction")
     assert transaction["transaction"] == "/api/items/{item_id}"
+
+
+def test_a_handled_server_error_is_reported(sent: Kept) -> None:
+    app = FastAPI()
+
+    @app.get("/")
+    async def fail() -> None:
+        raise HTTPException(503, "down")
+
+    assert TestClient(app).get("/").status_code == 503
+    sentry_sdk.flush()
+
+    (event,) = sent.of("event")
+    assert event["exception"]["values"][-1]["type"] == "HTTPException"

@@ -55,7 +55,9 @@ def _sorted_handlers(app: "Dovetail") -> tuple[Any, dict[Any, Any]]:
 def _innermost(app: "Dovetail", handlers: dict[Any, Any]) -> ASGIApp:
     router = app.router
     if is_instrumented():
-        return ExceptionMiddleware(router, handlers=handlers, debug=app.debug)
+        # As Starlette makes it, since error trackers step in where a `Middleware` is made.
+        cls, args, kwargs = Middleware(ExceptionMiddleware, handlers=handlers, debug=app.debug)
+        return cls(router, *args, **kwargs)
     plain = (
         type(router).__call__ is APIRouter.__call__
         and type(router).app is APIRouter.app
