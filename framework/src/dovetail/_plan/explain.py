@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dovetail._plan.extract import SOURCES
 from dovetail._plan.nodes import ASYNC_GENERATOR, FUNCTION, GENERATOR, Node
-from dovetail._pydantic import validates_json_alike
+from dovetail._schemas import validates_json_alike
 from dovetail.dependencies.aliases import aliases
 from dovetail.dependencies.body import is_whole_body
 from dovetail.dependencies.callables import unwrapped

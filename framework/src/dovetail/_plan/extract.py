@@ -15,7 +15,8 @@ from dovetail._annotations import (
     field_annotation_is_sequence,
 )
 from dovetail._plan.call import Invalid
-from dovetail._pydantic import ModelField, ValidationError, joint_validator
+from dovetail._pydantic import ModelField, ValidationError
+from dovetail._schemas import joint_validator
 from dovetail.dependencies.aliases import aliases
 from dovetail.dependencies.graph import is_json_field, param_model
 from dovetail.dependencies.values import params_to_args

@@ -25,7 +25,8 @@ from dovetail._plan.intake import (
 from dovetail._plan.nodes import COROUTINE
 from dovetail._plan.operation import Operation
 from dovetail._plan.output import any_to_json
-from dovetail._pydantic import ValidationError, validates_json_alike
+from dovetail._pydantic import ValidationError
+from dovetail._schemas import validates_json_alike
 from dovetail.dependencies.body import is_whole_body
 from dovetail.exception_handlers import request_validation_exception_handler
 from dovetail.exceptions import RequestValidationError

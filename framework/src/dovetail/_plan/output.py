@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
-from dovetail._plan.respond import dump_options, is_final
+from dovetail._plan.final import NoValue, final_item_type, final_type
+from dovetail._plan.respond import dump_options
+from dovetail._plan.rows import compile_rows
 from dovetail._pydantic import ModelField, ValidationError, errors_at
 from dovetail.encoders import jsonable_encoder
 from dovetail.exceptions import EndpointContext, ResponseValidationError
@@ -83,43 +85,48 @@ def compile_render(config: OperationConfig, where: Where) -> Render | None:
 def _model_render(config: OperationConfig, field: ModelField, where: Where) -> Render:
     validate = field.validator.validate_python
     to_json = _dumper(config, field)
-    final_type = _final_type(field)
+    model, item = final_type(field), final_item_type(field)
+    options = dump_options(config)
+    write_rows = compile_rows(field, item) if options == _NEUTRAL and item is not NoValue else None
 
     def render(result: Any, scope: Scope) -> bytes:
-        if type(result) is not final_type:
-            try:
-                result = validate(result, from_attributes=True)
-            except ValidationError as exc:
-                raise ResponseValidationError(
-                    errors=errors_at(exc, ("response",)), body=result, endpoint_ctx=where(scope)
-                ) from None
-        return to_json(result)
+        kind = type(result)
+        if kind is model:
+            return to_json(result)
+        if kind is list and item is not NoValue:
+            kinds = set(map(type, result))
+            if kinds == {item}:
+                return to_json(result)
+            if write_rows is not None and len(kinds) == 1:
+                written = write_rows(result, kinds.pop())
+                if written is not None:
+                    return written
+        try:
+            value = validate(result, from_attributes=True)
+        except ValidationError as exc:
+            raise ResponseValidationError(
+                errors=errors_at(exc, ("response",)), body=result, endpoint_ctx=where(scope)
+            ) from None
+        return to_json(value)
 
     return render
 
 
-class _Nothing:
-    """The type of no value."""
-
-
-def _final_type(field: ModelField) -> Any:
-    """Return the class whose instances need no validation, see `respond.is_final`."""
-    annotation = field.field_info.annotation
-    if isinstance(annotation, type) and hasattr(annotation, "model_config"):
-        probe = object.__new__(annotation)
-        if is_final(field, probe):
-            return annotation
-    return _Nothing
+# What `dump_options` gives when the path operation says nothing.
+_NEUTRAL = {
+    "include": None,
+    "exclude": None,
+    "by_alias": True,
+    "exclude_unset": False,
+    "exclude_defaults": False,
+    "exclude_none": False,
+}
 
 
 def _dumper(config: OperationConfig, field: ModelField) -> Callable[[Any], bytes]:
     to_json: Callable[..., bytes] = field.serializer.to_json
-    neutral: dict[str, Any] = {"include": None, "exclude": None, "by_alias": None}
-    options = {
-        name: value
-        for name, value in dump_options(config).items()
-        if value is not neutral.get(name, False)
-    }
-    if options == {"by_alias": True}:
+    options = dump_options(config)
+    given = {name: value for name, value in options.items() if value != _NEUTRAL[name]}
+    if not given:
         return lambda value: to_json(value, by_alias=True)
-    return lambda value: to_json(value, **options)
+    return lambda value: to_json(value, **{"by_alias": True, **given})

@@ -9,6 +9,7 @@ from starlette.background import BackgroundTasks
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from dovetail._plan.final import is_final
 from dovetail._pydantic import ModelField
 from dovetail.encoders import jsonable_encoder
 from dovetail.exceptions import EndpointContext, ResponseValidationError
@@ -93,18 +94,6 @@ async def make_response(
         response.body = b""
     response.headers.raw.extend(sub_response.headers.raw)
     return response
-
-
-def is_final(field: ModelField, value: Any) -> bool:
-    """Whether `value` is an instance of the very response model, which was validated when made.
-
-    Validating it again would run its validators twice, to no other effect.
-    """
-    annotation = field.field_info.annotation
-    if type(value) is not annotation or field.field_info.metadata:
-        return False
-    config = getattr(annotation, "model_config", None)
-    return config is not None and config.get("revalidate_instances", "never") == "never"
 
 
 def _serialised(
