@@ -73,3 +73,12 @@ def test_the_swarm_provider_is_appended_to_the_providers() -> None:
     assert set(providers) == {"file", "swarm"}
     assert providers["swarm"]["endpoint"].startswith("tcp://socket-proxy:")
     assert providers["swarm"]["exposedByDefault"] is False
+
+
+def test_one_machine_and_a_swarm_ask_the_same_of_the_application() -> None:
+    path = re.search(r"path: (/api/v1/health/\w+)", dynamic("app.yml"))
+    swarm = (ROOT / "docker-compose.swarm.yml").read_text("utf-8")
+    label = re.search(r"healthCheck\.path: (\S+)", swarm)
+    assert path is not None
+    assert label is not None
+    assert path[1] == label[1] == "/api/v1/health/accepting"
