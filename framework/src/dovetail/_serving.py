@@ -57,7 +57,8 @@ def _innermost(app: "Dovetail", handlers: dict[Any, Any]) -> ASGIApp:
     if is_instrumented():
         # As Starlette makes it, since error trackers step in where a `Middleware` is made.
         cls, args, kwargs = Middleware(ExceptionMiddleware, handlers=handlers, debug=app.debug)
-        return cls(router, *args, **kwargs)
+        stack: ASGIApp = cls(router, *args, **kwargs)
+        return stack
     plain = (
         type(router).__call__ is APIRouter.__call__
         and type(router).app is APIRouter.app

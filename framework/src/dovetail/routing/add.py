@@ -45,7 +45,7 @@ def all_options(kind: type, options: Mapping[str, Any]) -> dict[str, Any]:
     return {name: options.get(name, DEFAULTS[name]) for name in kind.__annotations__}
 
 
-def merged_options(router: "APIRouter", options: Mapping[str, Any]) -> dict[str, Any]:
+def merged_options(router: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     """Give all options of a route: those it was given, and those it has from its router."""
     given = {**DEFAULTS, **options}
     del given["route_class_override"]
