@@ -37,19 +37,20 @@ def request_response(handler: Callable[[Request], Awaitable[Response]]) -> ASGIA
 
         async def respond(scope: Scope, receive: Receive, send: Send) -> None:
             sent = False
-            background: Any = None
+            response: Response | None = None
             async with AsyncExitStack() as request_stack:
                 scope[REQUEST_STACK] = request_stack
                 async with AsyncExitStack() as function_stack:
                     scope[FUNCTION_STACK] = function_stack
                     response = await handler(request)
-                background = response.background
-                count = task_count(background)
+                if response is None:
+                    raise DovetailError(NO_RESPONSE)
+                count = task_count(response.background)
                 await response(scope, receive, send)
                 sent = True
-            if not sent:
+            if response is None or not sent:
                 raise DovetailError(NO_RESPONSE)
-            await run_late_tasks(background, count)
+            await run_late_tasks(response.background, count)
 
         async with _file_stack(scope):
             await handle_exceptions(respond, request, scope, receive, send)
