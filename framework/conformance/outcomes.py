@@ -78,10 +78,10 @@ def _id(element: ET.Element) -> str:
     """Return the id under which pytest knows a case."""
     name = element.get("name", "")
     dotted = element.get("classname", "")
-    file = element.get("file")
-    if file is None:
-        # What could not be collected has its module as its name.
-        return f"{(dotted or name).replace('.', '/')}.py"
+    file = element.get("file", "")
     module = file.removesuffix(".py").replace("/", ".")
+    if name == module:
+        # It could not be collected.
+        return file
     classes = dotted.removeprefix(module).strip(".")
     return "::".join(part for part in (file, classes.replace(".", "::"), name) if part)
