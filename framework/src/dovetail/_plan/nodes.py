@@ -13,7 +13,7 @@ from dovetail.dependencies.callables import (
     is_coroutine_callable,
     is_gen_callable,
 )
-from dovetail.dependencies.graph import cache_key, oauth_scopes
+from dovetail.dependencies.graph import cache_key, oauth_scopes, walk
 from dovetail.types import DependencyCacheKey
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ class Sequencer:
         if sub.use_cache:
             known = self._known(key)
             if known is not None:
+                self._repeat_uncached(sub)
                 return known
         node = self.add(self._overridden(sub))
         node.slot = len(self.nodes)
@@ -109,6 +110,12 @@ class Sequencer:
         self.nodes.append(node)
         self._remember(key, node.slot)
         return node.slot
+
+    def _repeat_uncached(self, sub: Dependant) -> None:
+        """Run again what a shared dependency needs without sharing it, for what it does."""
+        used = self._overridden(sub)
+        if any(not below.use_cache for below in walk(used) if below is not used):
+            self.add(used)
 
     def _known(self, key: DependencyCacheKey) -> int | None:
         try:
