@@ -1,5 +1,6 @@
 """Puts the application together."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -34,6 +35,8 @@ async def _lifespan(_: Dovetail) -> AsyncIterator[None]:
     try:
         for module in feature_modules("startup"):
             await module.on_startup()
+        # PERF: what was made until now stays; without it each full collection looks at all of it.
+        gc.freeze()
         yield
     finally:
         await database.close()
