@@ -343,7 +343,7 @@ class Made:
                 return {"name": "a", "inner": [{"n": 1}], "unknown": 1}
             case "invalid":
                 return {"inner": 3}
-        return {name: repr(value) for name, value in values.items()}
+        return {name: repr(values[name]) for name in sorted(values)}
 
     def _function(self):
         async def asynchronous(**values):
