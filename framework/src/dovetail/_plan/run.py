@@ -48,7 +48,7 @@ def request_response(handler: Callable[[Request], Awaitable[Response]]) -> ASGIA
                 count = task_count(response.background)
                 await response(scope, receive, send)
                 sent = True
-            if response is None or not sent:
+            if not sent:
                 raise DovetailError(NO_RESPONSE)
             await run_late_tasks(response.background, count)
 
