@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import threading
 from typing import Annotated
 
@@ -222,6 +223,8 @@ def test_a_generator_that_yields_twice(app, kind):
 
     with pytest.raises(RuntimeError, match="didn't stop"):
         TestClient(app).get("/")
+    # Early releases of Python 3.11 leave such a generator to the garbage collector.
+    gc.collect()
     assert closed == [1]
 
 
