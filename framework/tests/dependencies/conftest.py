@@ -1,8 +1,8 @@
-"""What is tested here is done by two executors alike."""
+"""What is tested here is done alike by all executors."""
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def _both_executors(executor):
-    """Run each test by both."""
+def _all_executors(executor):
+    """Run each test by each of them."""
