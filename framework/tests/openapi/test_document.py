@@ -7,8 +7,8 @@ from enum import Enum
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, Json, computed_field
-from tests.kit import client
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, Json, computed_field
+from tests.kit import client, run_python
 
 from dovetail import (
     APIRouter,
@@ -706,3 +706,94 @@ def test_descriptions_of_routers_are_inherited(app):
     assert described["deprecated"] is True
     assert described["responses"]["404"]["description"] == "No such thing."
     assert described["responses"]["403"]["description"] == "Forbidden"
+
+
+def test_names_of_form_models_are_those_of_the_form(app):
+    class Login(BaseModel):
+        model_config = ConfigDict(validate_by_name=True, validate_by_alias=False)
+        user: str = Field(alias="login")
+
+    class Several(BaseModel):
+        mail: str = Field(validation_alias=AliasChoices("mail", "email"))
+
+    @app.post("/")
+    async def send(
+        login: Annotated[Login, Form()],
+        several: Annotated[Several, Form()],
+        mail: Annotated[str, Form()],
+        again: Annotated[str, Form(alias="mail", min_length=2)] = "",
+    ):
+        return None
+
+    schema = schema_of_body(app)
+    assert schema["required"] == ["mail"]
+    login_schema = app.openapi()["components"]["schemas"]["Login"]
+    assert list(login_schema["properties"]) == ["user"]
+    assert {"anyOf": [{"required": ["mail"]}, {"required": ["email"]}]} in [
+        choice for one in schema["allOf"] for choice in one.get("allOf", [])
+    ]
+    assert any("properties" in one and "mail" in one["properties"] for one in schema["allOf"])
+
+
+def test_a_form_model_without_fields(app):
+    class Empty(BaseModel):
+        pass
+
+    @app.post("/")
+    async def send(a: Annotated[str, Form()], empty: Annotated[Empty | None, Form()] = None):
+        return None
+
+    assert schema_of_body(app)["allOf"][0]["anyOf"][0] == {}
+
+
+def test_media_types_of_combined_forms(app):
+    @app.post("/same")
+    async def same(
+        a: Annotated[str, Form(media_type="application/x-custom")],
+        b: Annotated[str, Form(media_type="application/x-custom")],
+    ):
+        return None
+
+    @app.post("/mixed")
+    async def mixed(
+        a: Annotated[str, Form()], b: Annotated[str, Form(media_type="multipart/form-data")]
+    ):
+        return None
+
+    @app.post("/different")
+    async def different(
+        a: Annotated[int, Body(media_type="application/a+json")],
+        b: Annotated[int, Body(media_type="application/b+json")],
+    ):
+        return None
+
+    paths = app.openapi()["paths"]
+    found = {path: list(item["post"]["requestBody"]["content"]) for path, item in paths.items()}
+    assert found == {
+        "/same": ["application/x-custom"],
+        "/mixed": ["multipart/form-data"],
+        "/different": ["application/json"],
+    }
+
+
+def test_examples_of_a_body(app):
+    @app.post("/")
+    async def create(
+        item: Annotated[Item, Body(openapi_examples={"one": {"value": {"name": "a"}}})],
+    ):
+        return None
+
+    [content] = operation(app, "post")["requestBody"]["content"].values()
+    assert content["examples"] == {"one": {"value": {"name": "a"}}}
+
+
+def test_mail_addresses_are_not_checked_without_the_package():
+    script = """
+import importlib.util
+real = importlib.util.find_spec
+importlib.util.find_spec = lambda name: None if name == "email_validator" else real(name)
+from dovetail.openapi.models import Contact
+print(Contact(email="no address").email)
+"""
+    result = run_python("-c", script)
+    assert (result.stdout, result.stderr) == ("no address\n", "")

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, Field
+from pydantic_core import core_schema
 from tests.kit import client, locations
 from typing_extensions import TypedDict
 
-from dovetail import APIRouter, Body, Depends, Dovetail, Request
+from dovetail import APIRouter, Body, Depends, Dovetail, Query, Request
 from dovetail.exceptions import RequestValidationError
 from dovetail.responses import JSONResponse
 
@@ -23,6 +24,23 @@ class Item(BaseModel):
 
 class Owner(BaseModel):
     login: str
+
+
+class Tree(BaseModel):
+    children: "list[Tree]" = []
+
+    def depth(self):
+        return 1 + max((child.depth() for child in self.children), default=0)
+
+
+class WithInfo:
+    """Validates by a function that takes the information about its field."""
+
+    def __init__(self, function):
+        self.function = function
+
+    def __get_pydantic_core_schema__(self, source, handler):
+        return core_schema.with_info_after_validator_function(self.function, handler(source))
 
 
 def test_a_model(app):
@@ -363,3 +381,61 @@ def test_a_body_with_get_and_delete(app):
     http = client(app)
     assert http.request("DELETE", "/", json={"login": "a"}).json() == "a"
     assert http.request("GET", "/", json={"login": "b"}).json() == "b"
+
+
+def test_an_absent_body_beside_a_dependency(app):
+    async def other():
+        return 1
+
+    @app.post("/optional")
+    async def optional(n: Annotated[int, Depends(other)], item: Item | None = None):
+        return [n, item]
+
+    @app.post("/needed")
+    async def needed(n: Annotated[int, Depends(other)], item: Item):
+        return [n, item.name]
+
+    assert client(app).post("/optional").json() == [1, None]
+    assert locations(client(app).post("/needed")) == [["body"]]
+    assert client(app).post("/needed", json={"name": "a", "price": 1}).json() == [1, "a"]
+    assert locations(client(app).post("/needed", json={})) == [["body", "name"], ["body", "price"]]
+
+
+def test_a_form_where_json_is_expected(app):
+    @app.post("/")
+    async def create(item: Item):
+        return item
+
+    response = client(app).post("/", data={"name": "a", "price": "1"})
+    assert locations(response) == [["body"]]
+
+
+def test_validators_that_want_to_know_their_field(app):
+    """Parameters whose validators see their surroundings are validated one by one."""
+
+    def named(value, info):
+        seen.append(info.field_name)
+        return value
+
+    seen = []
+
+    @app.get("/{a}")
+    async def read(
+        a: Annotated[int, WithInfo(named)], b: Annotated[int, WithInfo(named), Query()] = 2
+    ):
+        return [a, b]
+
+    assert client(app).get("/1").json() == [1, 2]
+    assert client(app).get("/1?b=3").json() == [1, 3]
+    assert locations(client(app).get("/1?b=x")) == [["query", "b"]]
+
+
+def test_recursive_models(app):
+    @app.post("/")
+    async def create(tree: Tree, n: int = 1):
+        return [tree.depth(), n]
+
+    body = {"children": [{"children": [{}]}]}
+    assert client(app).post("/", json=body).json() == [3, 1]
+    response = client(app).post("/", json={"children": [{"children": 5}]})
+    assert locations(response) == [["body", "children", 0, "children"]]
