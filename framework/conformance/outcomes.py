@@ -37,12 +37,13 @@ def run_suite(
 ) -> list[Case]:
     """Run the tests in `folder` on Dovetail, and return all cases.
 
-    `selection` goes to pytest: paths or options; empty means all tests. Raises `ConformanceError`
+    `selection` goes to pytest: paths, ids or options; empty means all. `workers` is the number
+    of processes; 0 runs the tests in one, one after another. Raises `ConformanceError`
     if pytest could not run them.
     """
     command: list[str | Path] = [
         *(python, "-m", "dovetail.compat", "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-        *("-n", str(workers), "--tb", "short"),
+        *("-n", str(workers), "--timeout", "120", "--tb", "short"),
         *("-o", "junit_family=xunit1", f"--junitxml={report}"),
         *(selection or ["tests"]),
     ]

@@ -58,6 +58,8 @@ class OperationWriter:
 
     schemas: FieldSchemas
     security_schemes: dict[str, Any] = field(default_factory=dict)
+    hand_written: set[int] = field(default_factory=set)
+    """Ids of the operations that hold something which users wrote as OpenAPI: to be validated."""
     has_validation_errors: bool = False
     _operation_ids: set[str] = field(default_factory=set)
 
@@ -95,7 +97,15 @@ class OperationWriter:
         self.has_validation_errors |= invalid
         if route.openapi_extra:
             deep_dict_update(operation, route.openapi_extra)
+        if self._is_hand_written(documented):
+            self.hand_written.add(id(operation))
         return operation
+
+    def _is_hand_written(self, documented: DocumentedRoute) -> bool:
+        route = documented.route
+        if route.openapi_extra or route.responses or route.callbacks:
+            return True
+        return not all(self.schemas.is_plain(one) for one in documented.fields())
 
     def _metadata(self, route: Any) -> dict[str, Any]:
         operation: dict[str, Any] = {

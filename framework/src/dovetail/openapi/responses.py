@@ -5,6 +5,7 @@ import http.client
 import inspect
 from collections.abc import Mapping
 from copy import deepcopy
+from functools import cache
 from typing import Any, Final
 
 from starlette.responses import JSONResponse, Response
@@ -61,10 +62,12 @@ def _response_class(route: Any) -> type[Response]:
 
 
 def _success_status(route: Any, response_class: type[Response]) -> str:
-    return str(route.status_code or _default_status(response_class))
+    key: Any = response_class
+    return str(route.status_code or _default_status(key))
 
 
-def _default_status(response_class: type[Response]) -> int:
+@cache
+def _default_status(response_class: Any) -> int:
     parameter = inspect.signature(response_class.__init__).parameters.get("status_code")
     default = parameter.default if parameter is not None else None
     return default if isinstance(default, int) else http.HTTPStatus.OK
