@@ -20,6 +20,8 @@ from devtools.paths import LOGS
 from devtools.progress import COLOURS, paint, say
 
 POLL = 0.1
+# A database that is ended before it has stopped its server leaves that behind.
+FOUNDATION_GRACE = 60.0
 
 
 class Service:
@@ -119,7 +121,7 @@ class Supervisor:
         for service in reversed(stopping):
             processes.stop(service.process)
         while self.services:
-            processes.stop(self.services.pop().process)
+            processes.stop(self.services.pop().process, FOUNDATION_GRACE)
 
 
 def answers(url: str) -> bool:

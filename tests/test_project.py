@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -25,11 +26,21 @@ START = 300
 
 
 @pytest.fixture(scope="module")
-def fresh(new: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place() -> Iterator[Path]:
+    """A folder for projects that are run.
+
+    Not one of pytest's: whenever another pytest begins, it closes those to other users, and as
+    root the embedded PostgreSQL runs as one.
+    """
+    with tempfile.TemporaryDirectory(prefix="projects-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def fresh(new: Run, place: Path) -> Path:
     """A project of this module's own, to be installed and run."""
-    folder = tmp_path_factory.mktemp("fresh") / "my-app"
-    new(folder, "--defaults")
-    return folder
+    new(place / "my-app", "--defaults")
+    return place / "my-app"
 
 
 class Running:
@@ -156,12 +167,12 @@ def test_it_runs_stops_and_runs_again_with_the_data_kept(fresh: Path, home: Path
     assert git("status", "--porcelain", cwd=fresh) == ""
 
 
-def test_a_clone_without_settings_gets_new_ones(fresh: Path, home: Path, tmp_path: Path) -> None:
-    git("clone", "--quiet", str(fresh), str(tmp_path / "clone"), cwd=tmp_path)
-    with up(tmp_path / "clone", home) as running:
+def test_a_clone_without_settings_gets_new_ones(fresh: Path, home: Path, place: Path) -> None:
+    git("clone", "--quiet", str(fresh), str(place / "clone"), cwd=place)
+    with up(place / "clone", home) as running:
         assert "Made .env" in running.printed
         assert token(running, running.printed)
-    assert processes_in(tmp_path / "clone") == []
+    assert processes_in(place / "clone") == []
 
 
 def test_it_passes_its_own_tests(fresh: Path, home: Path) -> None:
@@ -175,17 +186,17 @@ def test_it_passes_its_own_tests(fresh: Path, home: Path) -> None:
 
 
 def test_without_the_example_and_the_frontend_it_passes_too(
-    new: Run, home: Path, tmp_path: Path
+    new: Run, home: Path, place: Path
 ) -> None:
     options = ("--data", "include_example=false", "--data", "include_frontend=false")
-    new(tmp_path / "api", "--defaults", *options)
+    new(place / "api", "--defaults", *options)
     command = ["./dev", "test"]
-    done = run(*command, cwd=tmp_path / "api", env=bare_environment(home), code=None)
+    done = run(*command, cwd=place / "api", env=bare_environment(home), code=None)
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr
 
 
-def test_without_the_example_the_frontend_builds(new: Run, home: Path, tmp_path: Path) -> None:
-    new(tmp_path / "plain", "--defaults", "--data", "include_example=false")
+def test_without_the_example_the_frontend_builds(new: Run, home: Path, place: Path) -> None:
+    new(place / "plain", "--defaults", "--data", "include_example=false")
     command = ["./dev", "test", "lint", "frontend", "client"]
-    done = run(*command, cwd=tmp_path / "plain", env=bare_environment(home), code=None)
+    done = run(*command, cwd=place / "plain", env=bare_environment(home), code=None)
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr

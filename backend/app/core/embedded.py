@@ -4,6 +4,8 @@
 told to stop by SIGINT or SIGTERM.
 """
 
+import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -41,9 +43,34 @@ def start_embedded(data: Path = DATA) -> str:
         )
         raise SettingsError([problem]) from None
     data.parent.mkdir(parents=True, exist_ok=True)
+    _forget_the_dead(data)
     server = get_server(data)
     _ensure_database(server.get_uri())
     return str(server.get_uri(database=_NAME)).replace("://postgres:@", f"://{_NAME}@")
+
+
+def _forget_the_dead(data: Path) -> None:
+    """Take processes that were killed off the package's list of the server's users.
+
+    It stops the server when the last one on the list ends; the killed ones never do.
+    """
+    path = data / ".handle_pids.json"
+    if not path.exists():
+        return
+    listed: list[int] = json.loads(path.read_text("utf-8") or "[]")
+    alive = [pid for pid in listed if _is_alive(pid)]
+    if alive != listed:
+        path.write_text(json.dumps(alive), "utf-8")
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _ensure_database(admin_url: str) -> None:

@@ -2,8 +2,10 @@
 
 import builtins
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +53,16 @@ def test_commands_name_what_is_missing(module: str) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "SMTP_HOST: must be set in production" in done.stderr
+
+
+def test_a_killed_user_of_the_server_does_not_keep_it_running() -> None:
+    # A folder of its own: as root the server runs as another user, who may not look into pytest's.
+    with tempfile.TemporaryDirectory(prefix="embedded-") as scratch:
+        data = Path(scratch) / "data"
+        command = [sys.executable, "-m", "app.core.embedded", str(data)]
+        for number in (signal.SIGKILL, signal.SIGTERM):
+            with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+                assert process.stdout is not None
+                assert b"postgresql://" in process.stdout.readline()
+                process.send_signal(number)
+        assert not (data / "postmaster.pid").exists()
