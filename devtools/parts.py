@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from devtools import client, node, uv
@@ -72,8 +72,13 @@ def lint() -> Iterator[Task]:
 
 
 def core() -> Iterator[Task]:
-    """The core's own tests; they run both of its executors."""
-    yield pytest("the core's tests", FRAMEWORK)
+    """The core's own tests; they run both of its executors, and nearly all of its branches."""
+    coverage = [PYTHON, "-m", "coverage"]
+    yield Task("forget earlier coverage", [*coverage, "erase"], FRAMEWORK)
+    tests = pytest("the core's tests", FRAMEWORK)
+    yield replace(tests, command=[*coverage, "run", *tests.command[1:]])
+    yield Task("gather the coverage", [*coverage, "combine", "--quiet"], FRAMEWORK)
+    yield Task("coverage", [*coverage, "report"], FRAMEWORK)
 
 
 def conformance() -> Iterator[Task]:

@@ -74,7 +74,7 @@ def first_line(error: DevError) -> str:
 
 
 def perform(name: str, part: Part, verbose: bool) -> str:
-    """Run the steps of a part; return the last line of the last one."""
+    """Run the steps of a part; return what the last one that counts said."""
     last = ""
     for task in part.tasks():
         with step(f"{name}: {task.title}") as current:
@@ -87,7 +87,7 @@ def perform(name: str, part: Part, verbose: bool) -> str:
                 log=f"test-{name}",
                 current=shown,
             )
-            last = verdict(tail)
+            last = verdict(tail) or last
     return last
 
 

@@ -6,7 +6,7 @@ import sys
 from typing import Annotated, Any, Optional
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Discriminator, Field, Tag
 from tests.kit import client
 from typing_extensions import TypeAliasType
 
@@ -244,3 +244,87 @@ def test_the_namesake_of_the_parser(monkeypatch, version, has_parser, message):
 def test_functions_without_a_signature():
     with pytest.raises(ValueError, match="signature"):
         Dovetail().get("/")(type)
+
+
+def test_one_declaration_for_paths_with_different_names(app):
+    either = Annotated[int, Path(validation_alias=AliasChoices("item_id", "thing_id"))]
+
+    async def read(number):
+        return number
+
+    read.__annotations__ = {"number": either}
+    app.get("/items/{item_id}")(read)
+    app.get("/things/{thing_id}")(read)
+    http = client(app)
+    assert http.get("/items/1").json() == 1
+    assert http.get("/things/2").json() == 2
+    assert http.get("/things/x").json()["detail"][0]["loc"] == ["path", "thing_id"]
+
+
+def test_a_parameter_of_no_particular_place_is_in_the_query(app):
+    async def read(a):
+        return a
+
+    read.__annotations__ = {"a": Annotated[int, params.Param()]}
+    app.get("/")(read)
+    assert client(app).get("/?a=3").json() == 3
+
+
+def test_different_form_models_of_one_name_need_keys(app):
+    class One(BaseModel):
+        a: int
+
+    class Two(BaseModel):
+        b: int
+
+    async def first(data):
+        return data.a
+
+    async def second(data):
+        return data.b
+
+    first.__annotations__ = {"data": Annotated[One, Form()]}
+    second.__annotations__ = {"data": Annotated[Two, Form()]}
+
+    async def read(x=Depends(first), y=Depends(second)):
+        return [x, y]
+
+    app.post("/")(read)
+    assert client(app).post("/", data={"a": "1", "b": "2"}).json() == [1, 2]
+
+
+def test_form_models_told_apart_by_a_function(app):
+    class Cat(BaseModel):
+        lives: int
+
+    class Dog(BaseModel):
+        name: str
+
+    def kind(value):
+        return "cat" if "lives" in value else "dog"
+
+    async def read(pet):
+        return type(pet).__name__
+
+    members = Annotated[Cat, Tag("cat")] | Annotated[Dog, Tag("dog")]
+    read.__annotations__ = {"pet": Annotated[members, Form(discriminator=Discriminator(kind))]}
+    app.post("/")(read)
+    assert client(app).post("/", data={"lives": "9"}).json() == "Cat"
+    assert client(app).post("/", data={"name": "x"}).json() == "Dog"
+    [error] = client(app).post("/", data={"lives": "x"}).json()["detail"]
+    assert error["loc"] == ["body", "cat", "lives"]
+
+
+def test_an_old_parser_is_refused(monkeypatch):
+    import types
+
+    def function(a):
+        pass
+
+    function.__annotations__ = {"a": Annotated[str, Form()]}
+    old = types.ModuleType("python_multipart")
+    old.__version__ = "0.0.10"
+    monkeypatch.setitem(sys.modules, "python_multipart", old)
+    monkeypatch.setitem(sys.modules, "multipart", None)
+    with pytest.raises(RuntimeError, match="pip install python-multipart"):
+        dependant_of(function)

@@ -500,3 +500,109 @@ def test_errors_after_the_response_are_raised_to_the_server(app):
     asyncio.run(run())
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     assert sent[0]["status"] == 200
+
+
+@both
+def test_cleanup_that_waits_more_than_once(app, kind):
+    steps = []
+
+    async def asynchronous():
+        yield 1
+        for number in range(3):
+            await asyncio.sleep(0)
+            steps.append(number)
+
+    def blocking():
+        yield 1
+        steps.extend(range(3))
+
+    dependency = blocking if kind == "sync" else asynchronous
+
+    @app.get("/", dependencies=[Depends(dependency)])
+    async def read(again: Annotated[int, Depends(dependency, use_cache=False)]):
+        return again
+
+    assert client(app).get("/").json() == 1
+    assert steps == [0, 1, 2, 0, 1, 2]
+
+
+def test_cleanup_hears_of_timeouts_of_its_own(app):
+    heard = []
+
+    async def dependency():
+        yield 1
+        with anyio.move_on_after(0.01) as scope:
+            await anyio.sleep(10)
+        heard.append(scope.cancelled_caught)
+        try:
+            async with asyncio.timeout(0.01):
+                await asyncio.sleep(10)
+        except TimeoutError:
+            heard.append("timeout")
+
+    @app.get("/", dependencies=[Depends(dependency)])
+    async def read():
+        return 1
+
+    assert client(app).get("/").json() == 1
+    assert heard == [True, "timeout"]
+
+
+def test_cleanup_that_fails_while_it_waits(app):
+    async def dependency():
+        yield 1
+        await asyncio.sleep(0)
+        raise Boom("late")
+
+    @app.get("/", dependencies=[Depends(dependency)])
+    async def read():
+        return 1
+
+    with pytest.raises(Boom, match="late"):
+        TestClient(app).get("/")
+
+
+def test_a_generator_that_waits_and_yields_twice(app):
+    async def dependency():
+        yield 1
+        await asyncio.sleep(0)
+        yield 2
+
+    @app.get("/", dependencies=[Depends(dependency)])
+    async def read():
+        return 1
+
+    with pytest.raises(RuntimeError, match="didn't stop"):
+        TestClient(app).get("/")
+
+
+@both
+def test_an_error_swallowed_before_the_response(app, kind):
+    def body():
+        with contextlib.suppress(Boom):
+            yield 1
+
+    @app.get("/", dependencies=[Depends(make(kind, body), scope="function")])
+    async def read():
+        raise Boom
+
+    with pytest.raises(DovetailError, match="never sent"):
+        TestClient(app).get("/")
+
+
+def test_an_uncached_dependency_below_a_shared_one(app):
+    ran = []
+
+    async def counted():
+        ran.append(1)
+        return len(ran)
+
+    async def shared(n: Annotated[int, Depends(counted, use_cache=False)]):
+        return n
+
+    @app.get("/")
+    async def read(a: Annotated[int, Depends(shared)], b: Annotated[int, Depends(shared)]):
+        return [a, b]
+
+    assert client(app).get("/").json() == [1, 1]
+    assert len(ran) == 2

@@ -221,3 +221,41 @@ def test_a_generator_that_returns_a_class_without_streaming(app):
         return "plain"
 
     assert client(app).get("/").text == "plain"
+
+
+def test_dependencies_end_after_the_events(app):
+    order = []
+
+    async def resource():
+        order.append("open")
+        yield "x"
+        order.append("close")
+
+    @app.get("/", response_class=EventSourceResponse)
+    async def events(value: Annotated[str, Depends(resource)]):
+        for _ in range(2):
+            order.append("event")
+            yield value
+
+    assert client(app).get("/").text == 'data: "x"\n\n' * 2
+    assert order == ["open", "event", "event", "close"]
+
+
+def test_an_error_between_events_reaches_the_dependencies(app):
+    seen = []
+
+    async def resource():
+        try:
+            yield "x"
+        except BaseException as error:
+            seen.append(type(error).__name__)
+            raise
+
+    @app.get("/", response_class=EventSourceResponse)
+    async def events(value: Annotated[str, Depends(resource)]):
+        yield 1
+        raise KeyError("between")
+
+    with pytest.raises((KeyError, ExceptionGroup)):
+        TestClient(app).get("/")
+    assert seen
