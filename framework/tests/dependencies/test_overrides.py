@@ -128,10 +128,10 @@ def test_callables_without_a_hash_cannot_be_replaced_but_work():
     assert client(app).get("/").json() == "kept"
 
 
-def test_dependencies_are_not_analysed_again_at_each_request(app, executor, monkeypatch):
+# The interpreter looks at everything anew, on purpose.
+@pytest.mark.parametrize("executor", ["plan", "handler"], indirect=True)
+def test_dependencies_are_not_analysed_again_at_each_request(app, monkeypatch):
     """One plan per set of overrides; a request costs what it costs without them."""
-    if executor == "reference":
-        pytest.skip("the interpreter looks at everything anew, on purpose")
     analysed = []
     real = dovetail._plan.nodes.get_dependant
 
