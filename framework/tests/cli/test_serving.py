@@ -15,7 +15,7 @@ def test_run_serves_until_it_is_interrupted(serve):
     server = serve("run", "main:app", "--host", "127.0.0.1")
     assert json.loads(server.get("/")) == {"hello": "world"}
     assert "Swagger" in server.get("/docs")
-    assert server.stop() == 0
+    assert server.stop() == 0, server.log.read_text()
     log = server.log.read_text()
     assert f"Serving main:app at http://localhost:{server.port}" in log
     assert "Reloading" not in log

@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from asyncio import CancelledError
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,10 @@ def serve(options: argparse.Namespace) -> int:
     _announce(target, options)
     import uvicorn
 
-    uvicorn.run(target.import_string, **_settings(options))
+    # uvicorn hands an interrupt on when it has shut down; with uvloop it can come out as the
+    # cancellation of its task.
+    with suppress(KeyboardInterrupt, CancelledError):
+        uvicorn.run(target.import_string, **_settings(options))
     return 0
 
 
