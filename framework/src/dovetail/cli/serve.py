@@ -2,8 +2,6 @@
 
 import argparse
 import sys
-from asyncio import CancelledError
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,10 +21,7 @@ def serve(options: argparse.Namespace) -> int:
     _announce(target, options)
     import uvicorn
 
-    # uvicorn hands an interrupt on when it has shut down; with uvloop it can come out as the
-    # cancellation of its task.
-    with suppress(KeyboardInterrupt, CancelledError):
-        uvicorn.run(target.import_string, **_settings(options))
+    uvicorn.run(target.import_string, **_settings(options))
     return 0
 
 
