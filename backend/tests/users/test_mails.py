@@ -134,6 +134,12 @@ def test_what_a_dead_worker_had_begun_is_done_by_another(
         "UPDATE procrastinate_jobs SET status = 'doing', worker_id = "
         "(SELECT max(id) FROM procrastinate_workers)"
     )
+    # Exactly one job looks for stalled ones: this, and not that of the current minute as well.
+    db.execute(
+        "INSERT INTO procrastinate_periodic_defers (task_name, defer_timestamp)"
+        " SELECT 'core.retry_stalled_jobs', (extract(epoch FROM now())::bigint / 60 + minute) * 60"
+        " FROM generate_series(0, 2) AS minute ON CONFLICT DO NOTHING"
+    )
     db.execute(
         "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
         " VALUES ('default', 'core.retry_stalled_jobs', '{\"timestamp\": 0}')"
