@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +36,6 @@ class Call:
         background: the tasks that were injected.
         exits, function_exits: dependencies to end after the response, and before it; only there
             when the plan has such dependencies.
-        stack: for what else has to end after the response.
         started: whether the response has begun.
     """
 
@@ -53,7 +51,6 @@ class Call:
     form_results: Mapping[int, tuple[dict[str, Any], list[Any]]] = MappingProxyType({})
     started = False
     _connection: Any = None
-    _stack: AsyncExitStack | None = None
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, size: int) -> None:
         self.scope = scope
@@ -80,22 +77,6 @@ class Call:
     def connection(self, connection: Any) -> None:
         self._connection = connection
 
-    @property
-    def has_stack(self) -> bool:
-        """Whether something was put on the stack."""
-        return self._stack is not None
-
-    @property
-    def stack(self) -> AsyncExitStack:
-        """A stack that ends after the response."""
-        if self._stack is None:
-            self._stack = AsyncExitStack()
-        return self._stack
-
-    @stack.setter
-    def stack(self, stack: AsyncExitStack) -> None:
-        self._stack = stack
-
     def get_response(self) -> Response:
         """Return the response on which headers and status are set."""
         if self.response is None:
@@ -107,15 +88,3 @@ class Call:
         if self.background is None:
             self.background = BackgroundTasks()
         return self.background
-
-    async def leave_stack(self, exc: BaseException | None) -> BaseException | None:
-        """End the stack, if there is one, and return the exception that remains."""
-        if self._stack is None:
-            return exc
-        kind = None if exc is None else type(exc)
-        traceback = None if exc is None else exc.__traceback__
-        try:
-            suppressed = await self._stack.__aexit__(kind, exc, traceback)
-        except BaseException as raised:
-            return raised
-        return None if suppressed else exc

@@ -1,4 +1,4 @@
-"""HTTP path operations with something to end: dependencies that `yield`, tasks of a stream."""
+"""HTTP path operations with something to end: dependencies that `yield`."""
 
 from __future__ import annotations
 
@@ -47,8 +47,6 @@ class AppWithExits:
             await deliver(call, result, self._status)
         except BaseException as raised:
             exc = raised
-        if call.has_stack:
-            exc = await call.leave_stack(exc)
         if call.exits:
             exc = await call.exits.leave(exc)
         cleanup.leave(exc)

@@ -53,7 +53,6 @@ def _adopt(operation: Operation, connection: Any, receive: Any, send: Any) -> Ca
     call.connection = connection
     request_stack = _stack(scope, REQUEST_STACK)
     function_stack = _stack(scope, FUNCTION_STACK)
-    call.stack = request_stack
     cleanup = operation.prepare(call)
 
     async def leave_request(kind: Any, exc: BaseException | None, traceback: Any) -> bool:

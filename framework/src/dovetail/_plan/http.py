@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dovetail._plan.call import Call, Invalid
@@ -25,6 +25,7 @@ from dovetail._plan.intake import (
 from dovetail._plan.nodes import COROUTINE
 from dovetail._plan.operation import Operation
 from dovetail._plan.output import any_to_json
+from dovetail._plan.sse import EventStream
 from dovetail._pydantic import ValidationError
 from dovetail._schemas import validates_json_alike
 from dovetail.dependencies.body import is_whole_body
@@ -77,9 +78,25 @@ async def send_json(send: Send, status: int, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+def _begins_at_once(kind: type[Response]) -> bool:
+    """Whether the first thing that such a response does is to begin."""
+    if issubclass(kind, StreamingResponse):
+        begins = kind.stream_response in (
+            StreamingResponse.stream_response,
+            EventStream.stream_response,
+        )
+        return begins and kind.__call__ is StreamingResponse.__call__
+    return kind.__call__ is Response.__call__
+
+
 async def send_response(call: Call, response: Response) -> None:
     """Send a response object, which may fail before it has begun (a file that is not there)."""
     send = call.send
+    if _begins_at_once(type(response)):
+        # PERF(response): without looking at each message.
+        call.started = True
+        await response(call.scope, call.receive, send)
+        return
 
     async def noting_start(message: Message) -> None:
         call.started = True

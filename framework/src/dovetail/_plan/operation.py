@@ -50,8 +50,7 @@ class Operation:
         self.reads_form = is_form(config)
         self.steps = [self._step(node) for node in nodes]
         self.last = self._step(endpoint)
-        yields = any(node.kind in (GENERATOR, ASYNC_GENERATOR) for node in nodes)
-        self.has_exits = yields or config.is_sse_stream
+        self.has_exits = any(node.kind in (GENERATOR, ASYNC_GENERATOR) for node in nodes)
         head, self.tail = self._split()
         self.runs: list[Run] = compile_steps(head)
         self.render: Render | None = None
@@ -123,7 +122,7 @@ class Operation:
         scope = call.scope
         outcome = (call.get_response(), call.background, lambda: self.where(scope))
         if self.config.is_sse_stream:
-            return await sse_response(self.config, function, arguments, *outcome, call.stack)
+            return sse_response(self.config, function, arguments, *outcome)
         return stream_response(self.config, function, arguments, *outcome)
 
     async def _produce_in_thread(self, call: Call) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import json.encoder
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
@@ -84,7 +85,7 @@ def compile_render(config: OperationConfig, where: Where) -> Render | None:
 
 def _model_render(config: OperationConfig, field: ModelField, where: Where) -> Render:
     validate = field.validator.validate_python
-    to_json = _dumper(config, field)
+    to_json = json_writer(config, field)
     model, item = final_type(field), final_item_type(field)
     options = dump_options(config)
     write_rows = compile_rows(field, item) if options == _NEUTRAL and item is not NoValue else None
@@ -123,10 +124,7 @@ _NEUTRAL = {
 }
 
 
-def _dumper(config: OperationConfig, field: ModelField) -> Callable[[Any], bytes]:
-    to_json: Callable[..., bytes] = field.serializer.to_json
-    options = dump_options(config)
-    given = {name: value for name, value in options.items() if value != _NEUTRAL[name]}
-    if not given:
-        return lambda value: to_json(value, by_alias=True)
-    return lambda value: to_json(value, **{"by_alias": True, **given})
+def json_writer(config: OperationConfig, field: ModelField) -> Callable[[Any], bytes]:
+    """Return what writes a valid value of `field`, as the path operation wants it serialised."""
+    given = {name: value for name, value in dump_options(config).items() if value != _NEUTRAL[name]}
+    return partial(field.serializer.to_json, **{"by_alias": True, **given})

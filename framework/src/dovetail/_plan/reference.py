@@ -273,8 +273,7 @@ class Interpreter:
 
         outcome: Outcome = (solver.response, solver.background, where)
         if self.config.is_sse_stream:
-            stack = _stack(request.scope, REQUEST_STACK)
-            return await sse_response(self.config, call, values, *outcome, stack)
+            return sse_response(self.config, call, values, *outcome)
         if is_gen_callable(call) or is_async_gen_callable(call):
             return stream_response(self.config, call, values, *outcome)
         result = await self._call_endpoint(values)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import anyio
 from anyio.lowlevel import checkpoint
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from starlette.background import BackgroundTasks
 from starlette.concurrency import iterate_in_threadpool
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Send
 
 from dovetail import sse
+from dovetail._plan.final import final_type
+from dovetail._plan.output import json_writer
 from dovetail._plan.respond import response_arguments
 from dovetail._plan.stream import Where, item_serializer, to_json
 from dovetail.dependencies.callables import is_async_gen_callable
@@ -21,7 +23,8 @@ from dovetail.dependencies.callables import is_async_gen_callable
 if TYPE_CHECKING:
     from dovetail.routing.config import OperationConfig
 
-_Chunks = MemoryObjectReceiveStream[bytes]
+# Seconds after which a generator that never waits lets others run, and sees that it is cancelled.
+_TURN = 0.001
 
 
 def _event_data(event: sse.ServerSentEvent) -> str | None:
@@ -39,7 +42,8 @@ def event_serializer(config: OperationConfig, where: Where) -> Callable[[Any], b
 
     def serialize(item: Any) -> bytes:
         if not isinstance(item, sse.ServerSentEvent):
-            return sse.format_sse_event(data_str=serialize_data(item).decode())
+            # PERF(events): JSON as it is written here has no line ends to take care of.
+            return b"data: %b\n\n" % serialize_data(item)
         return sse.format_sse_event(
             data_str=_event_data(item),
             event=item.event,
@@ -48,75 +52,137 @@ def event_serializer(config: OperationConfig, where: Where) -> Callable[[Any], b
             comment=item.comment,
         )
 
-    return serialize
+    field = config.stream_item_field
+    if field is None:
+        return serialize
+    # An event of a declared type is the rule, and is told by its type most quickly.
+    model, write = final_type(field), json_writer(config, field)
+
+    def serialize_declared(item: Any) -> bytes:
+        return b"data: %b\n\n" % write(item) if type(item) is model else serialize(item)
+
+    return serialize_declared
 
 
-async def _produce(
-    items: AsyncIterator[Any],
-    serialize: Callable[[Any], bytes],
-    chunks: MemoryObjectSendStream[bytes],
-) -> None:
-    async with chunks:
-        async for item in items:
-            await chunks.send(serialize(item))
+class Events:
+    """What a generator yields, serialised."""
+
+    def __init__(self, items: AsyncIterator[Any], serialize: Callable[[Any], bytes]) -> None:
+        self.items = items
+        self.serialize = serialize
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for item in self.items:
+                yield self.serialize(item)
+        finally:
+            await _end(self.items)
 
 
-async def _forward(source: _Chunks, target: MemoryObjectSendStream[bytes]) -> None:
-    """Pass chunks on, and a comment whenever none came for a while."""
-    async with target, source:
-        while True:
-            try:
-                with anyio.fail_after(sse._PING_INTERVAL):
-                    chunk = await source.receive()
-            except TimeoutError:
-                chunk = sse.KEEPALIVE_COMMENT
-            except anyio.EndOfStream:
-                return
-            await target.send(chunk)
+async def _end(items: AsyncIterable[Any]) -> None:
+    aclose = getattr(items, "aclose", None)
+    if aclose is not None:
+        await aclose()
 
 
-@asynccontextmanager
-async def _event_chunks(
-    items: AsyncIterator[Any], serialize: Callable[[Any], bytes]
-) -> AsyncIterator[_Chunks]:
-    """Run the generator in a task of its own, so that waiting for it can time out.
+class EventStream(StreamingResponse):
+    """Sends what its iterator gives, and a comment whenever nothing came for a while.
 
-    A timeout around the generator itself would cancel and so end it.
+    The iterator is waited for in the task of the response. A time limit on it would cancel and so
+    end it; the comments come from a task beside it.
     """
-    to_forward, produced = anyio.create_memory_object_stream[bytes](max_buffer_size=1)
-    to_send, forwarded = anyio.create_memory_object_stream[bytes](max_buffer_size=1)
-    # The tasks end before what they send to is closed: a client that goes away is no error.
-    async with forwarded, anyio.create_task_group() as tasks:
-        tasks.start_soon(_produce, items, serialize, to_forward)
-        tasks.start_soon(_forward, produced, to_send)
-        yield forwarded
-        tasks.cancel_scope.cancel()
+
+    media_type = "text/event-stream"
+
+    async def stream_response(self, send: Send) -> None:
+        """Send the response as an ASGI server expects it."""
+        start = {"status": self.status_code, "headers": self.raw_headers}
+        await send({"type": "http.response.start", **start})
+        line = _Line(send)
+        error: Exception | None = None
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(line.keep_alive)
+            try:
+                await line.send_all(self.body_iterator)
+            except Exception as exc:
+                # Raised below, so that it is not wrapped in the group's.
+                error = exc
+            finally:
+                tasks.cancel_scope.cancel()
+        if error is not None:
+            raise error
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _with_checkpoints(chunks: _Chunks) -> AsyncIterator[bytes]:
-    async for chunk in chunks:
-        yield chunk
-        # Receiving does not wait when a chunk is ready, and cancellation needs a wait.
-        await checkpoint()
+class _Line:
+    """The way to the client, on which one message is sent at a time."""
+
+    __slots__ = ("_comment_sent", "_is_sending", "_last", "_send")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._last = monotonic()
+        self._is_sending = False
+        self._comment_sent: anyio.Event | None = None
+
+    async def send_all(self, chunks: AsyncIterable[Any]) -> None:
+        """Send all chunks, then end what they come from, also if sending fails."""
+        items, serialize = chunks, None
+        if isinstance(chunks, Events):
+            # PERF(events): without a generator around the generator.
+            items, serialize = chunks.items, chunks.serialize
+        send = self._send
+        turn = self._last
+        try:
+            async for item in items:
+                body = item if serialize is None else serialize(item)
+                if self._comment_sent is not None:
+                    await self._comment_sent.wait()
+                self._is_sending = True
+                await send({"type": "http.response.body", "body": body, "more_body": True})
+                self._is_sending = False
+                self._last = now = monotonic()
+                if now - turn > _TURN:
+                    await checkpoint()
+                    turn = monotonic()
+            if self._comment_sent is not None:
+                await self._comment_sent.wait()
+        finally:
+            await _end(items)
+
+    async def keep_alive(self) -> None:
+        """Send a comment whenever nothing was sent for a while, for as long as it runs."""
+        while True:
+            idle = monotonic() - self._last
+            if idle >= sse._PING_INTERVAL and not self._is_sending:
+                await self._send_comment()
+                idle = 0
+            await anyio.sleep(max(sse._PING_INTERVAL - idle, _TURN))
+
+    async def _send_comment(self) -> None:
+        self._comment_sent = sent = anyio.Event()
+        try:
+            body = sse.KEEPALIVE_COMMENT
+            await self._send({"type": "http.response.body", "body": body, "more_body": True})
+        finally:
+            self._comment_sent = None
+            self._last = monotonic()
+            sent.set()
 
 
-async def sse_response(
+def sse_response(
     config: OperationConfig,
     call: Callable[..., Any],
     values: dict[str, Any],
     sub_response: Response,
     background: BackgroundTasks | None,
     where: Where,
-    stack: AsyncExitStack,
 ) -> Response:
-    """Return the response that sends the events; its tasks end with `stack`."""
+    """Return the response that sends the events of the generator `call(**values)`."""
     generator = call(**values)
     items = aiter(generator) if is_async_gen_callable(call) else iterate_in_threadpool(generator)
-    # The stack outlives the response, so the tasks end in order and not by garbage collection.
-    chunks = await stack.enter_async_context(_event_chunks(items, event_serializer(config, where)))
-    response = StreamingResponse(
-        _with_checkpoints(chunks),
-        media_type="text/event-stream",
+    response = EventStream(
+        Events(items, event_serializer(config, where)),
         **response_arguments(config, sub_response, background),
     )
     response.headers["Cache-Control"] = "no-cache"

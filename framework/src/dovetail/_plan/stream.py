@@ -11,7 +11,9 @@ from anyio.lowlevel import checkpoint
 from starlette.background import BackgroundTasks
 from starlette.responses import Response, StreamingResponse
 
-from dovetail._plan.respond import dump_options, response_arguments, validated
+from dovetail._plan.final import final_type
+from dovetail._plan.output import json_writer
+from dovetail._plan.respond import response_arguments, validated
 from dovetail.dependencies.callables import is_async_gen_callable
 from dovetail.encoders import jsonable_encoder
 from dovetail.exceptions import EndpointContext
@@ -41,16 +43,17 @@ def to_json(value: Any) -> str:
 def item_serializer(config: OperationConfig, where: Where) -> Callable[[Any], bytes]:
     """Return what turns one item of the stream into JSON, validated if its type is declared."""
     field = config.stream_item_field
-    options = dump_options(config)
+    if field is None:
+        return lambda item: to_json(item).encode()
+    model = final_type(field)
+    write = json_writer(config, field)
 
-    def serialize_any(item: Any) -> bytes:
-        return to_json(item).encode()
+    def serialize(item: Any) -> bytes:
+        if type(item) is not model:
+            item = validated(field, item, where())
+        return write(item)
 
-    def serialize_declared(item: Any) -> bytes:
-        assert field is not None
-        return field.serialize_json(validated(field, item, where()), **options)
-
-    return serialize_any if field is None else serialize_declared
+    return serialize
 
 
 async def _with_checkpoints(items: AsyncIterator[Any]) -> AsyncIterator[Any]:
