@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 from devtools.docker import docker
@@ -13,23 +14,35 @@ from devtools.rehearsal.report import expect
 from devtools.rehearsal.web import Client
 
 SECONDS_EACH = 90
-BROKEN = 'CMD ["python", "-c", "raise SystemExit(\'this version is broken\')"]'
+# How a version can fail, each with what has to be told of it.
+DIES = ("raise SystemExit('this version is broken')", "this version is broken")
+NEVER_READY = (
+    "import os; os.environ['DATABASE_URL'] = 'postgresql://app@nowhere.invalid/app';"
+    " os.execvp('python', ['python', '-I', '-S', '/usr/local/bin/serve.py'])",
+    "The database does not answer.",
+)
+Defect = tuple[str, str]
 
 
-def make_version(number: int, *, broken: bool) -> str:
+def make_version(number: int, defect: Defect | None = None) -> str:
     """Build a version of the image that differs from the others; return its name."""
     name = f"{SLUG}-app:version-{number}"
-    lines = [f"FROM {SLUG}-app:latest", f"LABEL rehearsal={number}", BROKEN if broken else ""]
+    lines = [f"FROM {SLUG}-app:latest", f"LABEL rehearsal={number}"]
+    if defect:
+        lines.append(f"CMD {json.dumps(['python', '-c', defect[0]])}")
     docker("build", "--quiet", "--tag", name, "-", stdin="\n".join(lines))
     return name
 
 
 def rehearse(client: Client, count: int) -> str:
-    """Deploy `count` versions, the middle one broken, then go back by one; lose no request."""
+    """Deploy `count` versions, two of them broken, then go back by one; lose no request.
+
+    One of the two ends at once; the other lives, and never gets ready.
+    """
     project = client.project
     load.build(project)
-    broken = count // 2
-    names = [make_version(number, broken=number == broken) for number in range(count)]
+    defects = {count // 2: DIES, count // 2 + 1: NEVER_READY}
+    names = [make_version(number, defects.get(number)) for number in range(count)]
     client.log_in()
     writes = "/api/v1/items" if has_items(client) else ""
     load.start(client.token, SECONDS_EACH * (count + 1), writes, "127.0.0.1")
@@ -37,7 +50,7 @@ def rehearse(client: Client, count: int) -> str:
     try:
         for number, name in enumerate(names):
             began = time.monotonic()
-            deploy(project, name, broken=number == broken)
+            deploy(project, name, defects.get(number))
             times.append(time.monotonic() - began)
         project.dev("rollback")
     finally:
@@ -45,19 +58,19 @@ def rehearse(client: Client, count: int) -> str:
         outcome = load.finish()
     expect(not outcome.bad, f"{len(outcome.bad)} failures: {outcome.bad[:5]}")
     return (
-        f"{count} deploys, one of them broken and taken back, and a rollback:"
+        f"{count} deploys, two of them broken and taken back, and a rollback:"
         f" {outcome.requests} requests, {outcome.per_second:.0f}/s, none failed;"
         f" slowest answer {outcome.slowest};"
         f" {min(times):.0f} to {max(times):.0f} s a deploy"
     )
 
 
-def deploy(project: Project, name: str, *, broken: bool) -> None:
+def deploy(project: Project, name: str, defect: Defect | None) -> None:
     """Deploy a version; a broken one must be refused, with its reason told."""
     try:
         project.dev("deploy", name)
     except DevError as error:
-        expect(broken, f"{name} was not deployed: {error.problem}")
-        expect("this version is broken" in error.problem, f"no reason is told: {error.problem}")
+        expect(defect, f"{name} was not deployed: {error.problem}")
+        expect(defect and defect[1] in error.problem, f"no reason is told: {error.problem}")
     else:
-        expect(not broken, "a broken version was deployed")
+        expect(not defect, "a broken version was deployed")

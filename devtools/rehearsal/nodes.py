@@ -21,7 +21,7 @@ RIGHTS = (
     *("--security-opt", "systempaths=unconfined", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup"),
 )
 # What the stack takes from public registries, brought to the nodes from this machine.
-PUBLIC = ("postgres:18-trixie", "haproxy:3.0")
+PUBLIC = ("postgres:18-trixie",)
 
 
 @dataclass

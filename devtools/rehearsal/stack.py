@@ -8,7 +8,7 @@ from dataclasses import replace
 from devtools.docker import docker
 from devtools.errors import DevError
 from devtools.rehearsal import load
-from devtools.rehearsal.deploys import make_version
+from devtools.rehearsal.deploys import DIES, make_version
 from devtools.rehearsal.nodes import NAMES, Nodes, publish
 from devtools.rehearsal.outside import has_items
 from devtools.rehearsal.project import SLUG, Project
@@ -16,6 +16,9 @@ from devtools.rehearsal.report import expect
 from devtools.rehearsal.web import Client
 
 FILES = ("docker-compose.yml", "docker-compose.swarm.yml", "docker-compose.certificate.yml")
+
+# Beside the application's.
+IMAGES = ("proxy", "backup", "socket-proxy")
 
 
 class Stack:
@@ -28,13 +31,15 @@ class Stack:
 
     def configure(self) -> None:
         """Point the project's settings to the swarm and its registry."""
-        images = {name: publish(f"{SLUG}-{name}:latest") for name in ("proxy", "backup")}
         path = self.project.folder / ".env"
         lines = [
             line for line in path.read_text("utf-8").splitlines() if "COMPOSE_FILE=" not in line
         ]
         lines += [f"COMPOSE_FILE={':'.join(FILES)}", f"APP_REPLICAS={len(NAMES)}"]
-        lines += [f"{name.upper()}_IMAGE={image}" for name, image in images.items()]
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        self.project.compose("build", "--quiet")
+        images = {name: publish(f"{SLUG}-{name}:latest") for name in IMAGES}
+        lines += [f"{name.upper().replace('-', '_')}_IMAGE={images[name]}" for name in images]
         path.write_text("\n".join(lines) + "\n", "utf-8")
 
     def dev(self, *arguments: str) -> str:
@@ -69,11 +74,11 @@ class Stack:
 
     def update(self) -> None:
         """Deploy another version."""
-        self.dev("deploy", "--swarm", publish(make_version(1, broken=False)))
+        self.dev("deploy", "--swarm", publish(make_version(1)))
 
     def break_down(self) -> None:
         """Deploy a version that does not start; the swarm must take it back."""
-        image = publish(make_version(2, broken=True))
+        image = publish(make_version(2, DIES))
         try:
             self.dev("deploy", "--swarm", image)
         except DevError as error:

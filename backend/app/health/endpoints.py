@@ -68,12 +68,13 @@ def _warnings(state: State) -> list[str]:
 
 @router.get("/accepting", include_in_schema=False)
 async def accepting(response: Response) -> Live:
-    """For the proxy: whether requests are to be sent here. Not while the process ends.
+    """For the proxy: whether requests are to be sent here: from the first readiness to the end.
 
-    It does not ask the database, which all replicas share: when that is slow, taking every replica
-    out of service would turn late answers into none.
+    So a version that never gets ready gets no request. Afterwards the database, which all replicas
+    share, is not asked: when that is slow, taking every replica out of service would turn late
+    answers into none.
     """
-    if is_draining():
+    if is_draining() or not await readiness.has_been_reached():
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
     return Live()
 

@@ -39,9 +39,13 @@ class State:
 
 
 class Readiness:
-    """Asks at most once a second, however many ask; a second asker waits for the first's answer."""
+    """Asks at most once a second, however many ask; a second asker waits for the first's answer.
+
+    ``reached`` tells whether this process has been ready at least once.
+    """
 
     def __init__(self) -> None:
+        self.reached = False
         self._lock = asyncio.Lock()
         self._state = State(())
         self._asked_at = float("-inf")
@@ -52,7 +56,14 @@ class Readiness:
             if time.monotonic() - self._asked_at > _REMEMBERED_SECONDS:
                 self._state = await _ask()
                 self._asked_at = time.monotonic()
+                self.reached = self.reached or not self._state.reasons
             return self._state
+
+    async def has_been_reached(self) -> bool:
+        """Whether this process is ready, or was before; once it was, the database is not asked."""
+        if not self.reached:
+            await self.state()
+        return self.reached
 
 
 readiness = Readiness()

@@ -55,9 +55,23 @@ def test_a_database_that_is_away_makes_it_unready(
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json()["reasons"] == ["The database does not answer."]
-    assert client.get("/health/accepting").status_code == 200
     assert "pw" not in answer.text
     assert client.get("/health/live").status_code == 200
+
+
+def test_requests_are_accepted_from_the_first_readiness_on(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.core.database import database
+
+    monkeypatch.setattr(readiness, "reached", False)
+    with monkeypatch.context() as away:
+        away.setattr(database, "conninfo", "postgresql://app:pw@127.0.0.1:1/app")
+        assert client.get("/health/accepting").status_code == 503
+        assert client.get("/health/live").status_code == 200
+    assert client.get("/health/accepting").status_code == 200
+    monkeypatch.setattr(database, "conninfo", "postgresql://app:pw@127.0.0.1:1/app")
+    assert client.get("/health/accepting").status_code == 200
 
 
 def test_it_is_asked_once_a_second_however_many_ask(
