@@ -13,7 +13,16 @@ from devtools import ports
 from devtools.docker import demand_engine
 from devtools.paths import relative
 from devtools.progress import say
-from devtools.rehearsal import backups, deploys, images, inside, outside, project
+from devtools.rehearsal import (
+    backups,
+    certificates,
+    deploys,
+    development,
+    images,
+    inside,
+    outside,
+    project,
+)
 from devtools.rehearsal.report import Report
 from devtools.rehearsal.web import Client
 
@@ -44,6 +53,8 @@ def rehearse(report: Report, rehearsed: project.Project, count: int) -> None:
     """Run all steps; the first that fails ends the rehearsal."""
     report.run("Build the images", lambda: images.build(rehearsed))
     report.run("What is in the images", images.check)
+    report.run("A certificate by ACME", lambda: certificates.rehearse(rehearsed))
+    report.run("Development", lambda: development.rehearse(rehearsed))
     before = outside.scan()
     report.run("A missing secret", lambda: inside.check_missing_secrets(rehearsed))
     report.run("First start", lambda: start(rehearsed))

@@ -35,15 +35,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m devtools.mailcatcher")
     parser.add_argument("--smtp-port", type=int, default=1025)
     parser.add_argument("--http-port", type=int, default=8025)
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--folder", type=Path, default=Path(".dev/mail"))
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     store = Store(options.folder)
-    controller = Controller(Catcher(store), hostname="127.0.0.1", port=options.smtp_port)
+    controller = Controller(Catcher(store), hostname=options.host, port=options.smtp_port)
     controller.start()
     print(f"mail is shown at http://localhost:{options.http_port}", flush=True)
     try:
-        serve(store, options.http_port).serve_forever()
+        serve(store, options.http_port, options.host).serve_forever()
     except KeyboardInterrupt:
         sys.exit(0)
     finally:

@@ -1,4 +1,4 @@
-"""The web server of the mail catcher, for this machine only."""
+"""The web server of the mail catcher. It answers browsers of this machine only."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing: the page loads itself anew all the time."""
 
 
-def serve(store: Store, port: int) -> ThreadingHTTPServer:
-    """Return a server of the store's mails on a port of this machine. Raises OSError if taken."""
+def serve(store: Store, port: int, host: str = "127.0.0.1") -> ThreadingHTTPServer:
+    """Return a server of the store's mails on a port of an address. Raises OSError if taken."""
     handler = type("StoreHandler", (Handler,), {"store": store})
-    return ThreadingHTTPServer(("127.0.0.1", port), handler)
+    return ThreadingHTTPServer((host, port), handler)

@@ -14,14 +14,14 @@ from devtools.rehearsal.report import expect
 from devtools.rehearsal.web import Client
 
 SECONDS_EACH = 90
-# How a version can fail, each with what has to be told of it.
-DIES = ("raise SystemExit('this version is broken')", "this version is broken")
+# How a version can fail: the command that it runs, and what has to be told of it.
+DIES = (["python", "-c", "raise SystemExit('this version is broken')"], "this version is broken")
+UNREACHABLE = "DATABASE_URL=postgresql://app@nowhere.invalid/app"
 NEVER_READY = (
-    "import os; os.environ['DATABASE_URL'] = 'postgresql://app@nowhere.invalid/app';"
-    " os.execvp('python', ['python', '-I', '-S', '/usr/local/bin/serve.py'])",
+    ["env", UNREACHABLE, "python", "-I", "-S", "/usr/local/bin/serve.py"],
     "The database does not answer.",
 )
-Defect = tuple[str, str]
+Defect = tuple[list[str], str]
 
 
 def make_version(number: int, defect: Defect | None = None) -> str:
@@ -29,7 +29,7 @@ def make_version(number: int, defect: Defect | None = None) -> str:
     name = f"{SLUG}-app:version-{number}"
     lines = [f"FROM {SLUG}-app:latest", f"LABEL rehearsal={number}"]
     if defect:
-        lines.append(f"CMD {json.dumps(['python', '-c', defect[0]])}")
+        lines.append(f"CMD {json.dumps(defect[0])}")
     docker("build", "--quiet", "--tag", name, "-", stdin="\n".join(lines))
     return name
 

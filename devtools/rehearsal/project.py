@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from devtools.docker import DockerFailed, docker
@@ -43,6 +44,8 @@ class Project:
     """A folder with a project in it, and how to run its commands."""
 
     folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What is set otherwise than in its `.env`."""
 
     @property
     def authority(self) -> Path:
@@ -52,7 +55,7 @@ class Project:
     @property
     def env(self) -> dict[str, str]:
         """The environment for the project's commands: nothing of the user's own deployment."""
-        return {"DEV_AUTHORITY": str(self.authority)}
+        return {"DEV_AUTHORITY": str(self.authority), **self.settings}
 
     def secret(self, name: str) -> str:
         """Return one of the project's secrets."""
@@ -109,6 +112,7 @@ def prepare() -> Project:
     """Copy the project, and give the copy settings, secrets and a certificate of its own."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     project = Project(FOLDER / "project")
+    os.environ["DEV_AUTHORITY"] = str(project.authority)
     for path in sources():
         copy = project.folder / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)

@@ -42,6 +42,13 @@ def test_the_access_log_keeps_no_query_strings_and_few_headers() -> None:
     assert not {"Authorization", "Cookie", "Referer"} & set(fields["headers"]["names"])
 
 
+def test_trying_out_differs_from_the_real_issuer_in_the_address_alone() -> None:
+    resolvers = static()["certificatesResolvers"]
+    staging = dict(resolvers["staging"]["acme"])
+    assert staging.pop("caServer").startswith("https://acme-staging-")
+    assert staging == resolvers["http"]["acme"]
+
+
 def test_every_router_passes_the_limits() -> None:
     text = dynamic("app.yml")
     routers = re.findall(

@@ -1,0 +1,95 @@
+"""A certificate by ACME (RFC 8555), from a test issuer in the place of Let's Encrypt."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from dataclasses import replace
+
+from devtools import authority
+from devtools.errors import DevError
+from devtools.rehearsal.project import DOMAIN, FILES, SLUG, TEST_FILE, Project, remove
+from devtools.rehearsal.report import expect
+
+STATIC = "traefik/traefik.yml"
+STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
+ISSUER = "https://acme.test:14000/dir"
+COMPOSE_FILES = (*FILES[:2], TEST_FILE, "docker/test/docker-compose.acme.yml")
+PROXY_UP = ("up", "--detach", "--no-build", "--no-deps", "--wait", "--force-recreate", "proxy")
+# Run in the network of a container, beside it.
+ROOT_CERTIFICATE = """
+import ssl, urllib.request
+trusted = ssl.create_default_context(cafile="/authority.crt")
+print(urllib.request.urlopen("https://localhost:15000/roots/0", context=trusted).read().decode())
+"""
+ROUTER = """
+import json, urllib.request
+url = "http://127.0.0.1:8082/api/http/routers/app@file"
+router = json.load(urllib.request.urlopen(url))
+print(router["status"], router["tls"]["certResolver"], router.get("error", ""))
+"""
+
+
+def rehearse(rehearsed: Project) -> str:
+    """Get a certificate by HTTP-01, keep it over a new proxy; have DNS-01 taken as configured."""
+    project = with_resolver(rehearsed, "staging")
+    static = project.folder / STATIC
+    text = static.read_text("utf-8")
+    expect(text.count(STAGING) == 1, f"{STATIC} does not name {STAGING} once")
+    static.write_text(text.replace(STAGING, ISSUER), "utf-8")
+    try:
+        project.compose("up", "--build", "--detach", "--wait", "acme")
+        began = time.monotonic()
+        project.compose(*PROXY_UP)
+        trusted = ssl.create_default_context(cadata=ask(project, "acme", ROOT_CERTIFICATE))
+        first = wait_for_certificate(trusted)
+        took = time.monotonic() - began
+        kept = project.compose("exec", "-T", "proxy", "stat", "-c", "%a %u", "/acme/acme.json")
+        expect(kept == "600 65532", f"the file with the keys has mode and owner {kept}")
+        project.compose(*PROXY_UP)
+        expect(wait_for_certificate(trusted) == first, "a new proxy got another certificate")
+        by_dns = with_resolver(project, "cloudflare")
+        by_dns.compose(*PROXY_UP)
+        router = ask(by_dns, "proxy", ROUTER)
+        expect(router == "enabled cloudflare", f"DNS-01 is not taken as configured: {router}")
+    finally:
+        static.write_text(text, "utf-8")
+        remove(project)
+    return f"HTTP-01: issued and served after {took:.1f} s, the same after a restart; DNS-01: taken"
+
+
+def with_resolver(project: Project, name: str) -> Project:
+    """Return the project with the issuer's files, and one of the resolvers of traefik.yml."""
+    secrets = project.folder / "secrets"
+    certificate = secrets / "acme_certificate"
+    if not certificate.exists():
+        authority.issue("acme.test", certificate, secrets / "acme_key")
+        for path in (certificate, secrets / "acme_key"):
+            path.chmod(0o444)
+    settings = {"COMPOSE_FILE": ":".join(COMPOSE_FILES), "ACME_RESOLVER": name}
+    return replace(project, settings=settings)
+
+
+def ask(project: Project, service: str, code: str) -> str:
+    """Return what Python code prints that runs in the network of a service's container."""
+    container = project.compose("ps", "--quiet", service)
+    mounts = ["--volume", f"{project.authority / 'authority.crt'}:/authority.crt:ro"]
+    options = ["--rm", "--network", f"container:{container}", *mounts]
+    return project.docker("run", *options, f"{SLUG}-app:latest", "python", "-c", code)
+
+
+def wait_for_certificate(trusted: ssl.SSLContext, seconds: float = 60) -> bytes:
+    """Wait until the proxy shows a certificate of the issuer for the domain; return it."""
+    end, problem = time.monotonic() + seconds, ""
+    while time.monotonic() < end:
+        try:
+            with (
+                socket.create_connection(("127.0.0.1", 443), timeout=5) as plain,
+                trusted.wrap_socket(plain, server_hostname=DOMAIN) as secure,
+            ):
+                return secure.getpeercert(binary_form=True) or b""
+        except OSError as error:
+            problem = str(error)
+        time.sleep(0.2)
+    raise DevError(f"no certificate was issued within {seconds:.0f} s: {problem}")
