@@ -5,15 +5,14 @@ read, on every request and often, goes through ``app.core.query``: single statem
 connections, without the session's bookkeeping.
 """
 
-import select
-import time
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import Annotated, Any
 
-from psycopg import AsyncConnection, AsyncRawCursor
+from psycopg import AsyncConnection, AsyncCursor, AsyncRawCursor, OperationalError
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,29 +22,17 @@ from app.core.settings import Settings, get_settings
 from dovetail import Depends
 
 DRIVER = "postgresql+psycopg"
-_IDLE_SECONDS = 30.0
+# PostgreSQL's codes for shutdown, crash and start (appendix A of its manual); None: cut off.
+_CONNECTION_ENDED = {None, "57P01", "57P02", "57P03"}
 
 
 class _Connection(AsyncConnection[TupleRow]):
-    """A connection that knows when it was last found to work."""
+    """A connection for single statements."""
 
-    checked_at = 0.0
-
-
-async def _check(connection: _Connection) -> None:
-    """Refuse a connection that is dead, before a request gets it.
-
-    Asking the server costs as much as a query. A server that has closed a connection has sent
-    something to it, which costs nothing to see; only one that nobody used for a while is asked.
-
-    Raises:
-        psycopg.OperationalError: It is dead; the pool then makes another.
-    """
-    now = time.monotonic()
-    has_news = select.select([connection.fileno()], [], [], 0)[0]
-    if has_news or now - connection.checked_at > _IDLE_SECONDS:
-        await AsyncConnectionPool.check_connection(connection)
-    connection.checked_at = now
+    @cached_property
+    def reader(self) -> AsyncCursor[TupleRow]:
+        """Its one cursor. PERF: a new one for each statement finds out anew how to read values."""
+        return self.cursor(binary=True)
 
 
 class Database:
@@ -75,7 +62,6 @@ class Database:
             min_size=1,
             max_size=settings.database_pool_size,
             timeout=settings.database_pool_timeout,
-            check=_check,
             open=False,
         )
         await self._pool.open()
@@ -88,15 +74,33 @@ class Database:
             await self._pool.close()
         self._engine = self._pool = None
 
-    def connection(self) -> AbstractAsyncContextManager[AsyncConnection[Any]]:
-        """An autocommit connection for single statements.
+    async def fetch(self, statement: bytes, parameters: Sequence[Any]) -> list[TupleRow]:
+        """Run a statement that only reads, on an autocommit connection.
+
+        If the server has ended the connection, as when it was restarted, the statement is run
+        again on one that works. So nobody has to ask each connection before its use, which would
+        cost as much as the statement.
+
+        Args:
+            statement: With parameters as ``$1``.
+            parameters: Their values, in this order.
+
+        Returns:
+            The rows.
 
         Raises:
             psycopg_pool.PoolTimeout: None became free, or the database cannot be reached.
+            psycopg.Error: The statement failed.
         """
         if self._pool is None:
             raise _not_open()
-        return self._pool.connection()
+        try:
+            return await _fetch(self._pool, statement, parameters)
+        except OperationalError as error:
+            if isinstance(error, PoolTimeout) or error.sqlstate not in _CONNECTION_ENDED:
+                raise
+        await self._pool.check()  # the server has most likely ended the others, too
+        return await _fetch(self._pool, statement, parameters)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -116,6 +120,17 @@ class Database:
                     await session.commit()
                 raise
             await session.commit()
+
+
+async def _fetch(
+    pool: AsyncConnectionPool[_Connection], statement: bytes, parameters: Sequence[Any]
+) -> list[TupleRow]:
+    connection = await pool.getconn()
+    try:
+        await connection.reader.execute(statement, parameters)
+        return await connection.reader.fetchall()
+    finally:
+        await pool.putconn(connection)
 
 
 def _not_open() -> RuntimeError:

@@ -14,8 +14,6 @@ from collections.abc import Sequence
 from itertools import repeat
 from typing import Any, Generic, TypeVar
 
-from psycopg import OperationalError
-from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.dialects.postgresql import psycopg
@@ -25,8 +23,6 @@ from app.core.database import database
 
 RowT = TypeVar("RowT", bound=BaseModel)
 
-# PostgreSQL's codes for shutdown, crash and start (appendix A of its manual); None: cut off.
-_CONNECTION_ENDED = {None, "57P01", "57P02", "57P03"}
 _dialect: Any = psycopg.dialect
 _DIALECT = _dialect(paramstyle="numeric_dollar")
 
@@ -61,19 +57,7 @@ class Query(Generic[RowT]):
         """
         given = self._constants | values
         parameters = [given[name] for name in self._parameters]
-        try:
-            return await self._run(parameters)
-        except OperationalError as error:
-            # The server has just ended the connection: reading again on another one is safe.
-            if isinstance(error, PoolTimeout) or error.sqlstate not in _CONNECTION_ENDED:
-                raise
-            return await self._run(parameters)
-
-    async def _run(self, parameters: list[object]) -> list[RowT]:
-        async with database.connection() as connection:
-            cursor = connection.cursor(binary=True)
-            await cursor.execute(self._text, parameters)
-            rows = await cursor.fetchall()
+        rows = await database.fetch(self._text, parameters)
         # PERF: a row factory is called for each row, which takes a fifth of the time of a page.
         return self._rows.validate_python(list(map(dict, map(zip, repeat(self._columns), rows))))
 

@@ -100,23 +100,36 @@ def test_an_error_takes_back_what_the_request_has_changed(server: Any, db: Any) 
         assert db.value("SELECT count(*) FROM users") == rows
 
 
+async def take_every_connection() -> list[Any]:
+    pool = database._pool
+    assert pool is not None
+    return [await pool.getconn() for _ in range(pool.max_size)]
+
+
+async def give_back(connections: list[Any]) -> None:
+    assert database._pool is not None
+    for connection in connections:
+        await database._pool.putconn(connection)
+
+
+def test_a_query_survives_the_end_of_all_connections(
+    api: httpx.Client, server: Any, db: Any
+) -> None:
+    server.run(give_back(server.run(take_every_connection())))  # now there are as many as may be
+    db.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    assert api.get("/users").status_code == 200
+
+
 def test_a_busy_pool_is_no_server_error(
     api: httpx.Client, server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def use_every_connection() -> list[Any]:
-        pool = database._pool
-        assert pool is not None
-        monkeypatch.setattr(pool, "timeout", 0.2)
-        return [await pool.getconn() for _ in range(pool.max_size)]
-
-    async def return_them(connections: list[Any]) -> None:
-        for connection in connections:
-            assert database._pool is not None
-            await database._pool.putconn(connection)
-
-    connections = server.run(use_every_connection())
+    monkeypatch.setattr(database._pool, "timeout", 0.2)
+    connections = server.run(take_every_connection())
     answer = api.get("/users")
-    server.run(return_them(connections))
+    server.run(give_back(connections))
     assert answer.status_code == 503
     assert answer.json()["code"] == "database_unavailable"
     assert answer.headers["Retry-After"] == "5"
@@ -130,7 +143,7 @@ def test_a_closed_database_says_so() -> None:
         async with closed.transaction():
             pass
 
-    for use in (begin, lambda: asyncio.sleep(0, closed.connection())):
+    for use in (begin, lambda: closed.fetch(b"SELECT 1", [])):
         with pytest.raises(RuntimeError, match="not open"):
             asyncio.run(use())
     asyncio.run(closed.close())
