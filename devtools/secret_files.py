@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 
@@ -19,6 +20,9 @@ GENERATED = {
     "database_backup_password": 24,
     "backup_passphrase": 32,
 }
+# The same for one that only projects with a certain Compose file need.
+ARCHIVE_FILE = "docker-compose.pitr.yml"
+OPTIONAL = {"database_archive_password": 24}
 CERTIFICATE, KEY = "tls_certificate", "tls_key"
 
 
@@ -41,9 +45,11 @@ def generate(settings: dict[str, str]) -> list[str]:
 
     Those that `.env` has already are taken over, so that both ways of running agree.
     """
-    made = [name for name in GENERATED if not (FOLDER / name).exists()]
+    files = os.environ.get("COMPOSE_FILE") or settings.get("COMPOSE_FILE", "")
+    wanted = GENERATED | (OPTIONAL if ARCHIVE_FILE in files else {})
+    made = [name for name in wanted if not (FOLDER / name).exists()]
     for name in made:
-        write(name, settings.get(name.upper()) or secrets.token_urlsafe(GENERATED[name]))
+        write(name, settings.get(name.upper()) or secrets.token_urlsafe(wanted[name]))
     return made
 
 

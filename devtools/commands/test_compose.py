@@ -1,8 +1,8 @@
 """Rehearse shipping on this machine's Docker: ./dev test-compose [--deploys N] [--keep]
 
 Builds the images, starts everything as in production, and checks it from outside and inside: HTTPS,
-limits, rights, deploys under load, a backup that is restored. Needs the ports 80 and 443. The
-report is written to .dev/rehearsal/report.md.
+limits, rights, deploys under load, a backup and a moment that are restored. Needs the ports 80 and
+443. The report is written to .dev/rehearsal/report.md.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from devtools.rehearsal import (
     development,
     images,
     inside,
+    moments,
     outside,
     project,
 )
@@ -45,7 +46,7 @@ def run(arguments: list[str]) -> int:
         report.write(path)
         say(f"Report: {relative(path)}")
         if not options.keep:
-            project.remove(rehearsed)
+            project.remove(moments.with_archive(rehearsed))
     return 0
 
 
@@ -69,6 +70,7 @@ def rehearse(report: Report, rehearsed: project.Project, count: int) -> None:
     report.run("Access log", lambda: outside.check_log(client))
     report.run("Deploys under load", lambda: deploys.rehearse(client, count))
     report.run("Backup, loss, restore", lambda: backups.rehearse(client))
+    report.run("Back to a moment", lambda: moments.rehearse(client))
     report.run("Limits", lambda: outside.check_limits(client))
 
 

@@ -87,6 +87,23 @@ def test_services_of_ours_are_hardened() -> None:
         assert services[key]["security_opt"] == ["no-new-privileges:true"]
 
 
+def test_what_is_added_is_hardened_too() -> None:
+    for name, key in (("pitr", "archive"), ("swarm", "socket-proxy"), ("override", "mail")):
+        service = read(f"docker-compose.{name}.yml")["services"][key]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+
+
+def test_only_the_archive_may_replicate() -> None:
+    rules = [
+        line.split()
+        for line in (ROOT / "docker/postgres/pg_hba.conf").read_text("utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    assert [rule[2] for rule in rules if rule[1] == "replication"] == ["app_archive"]
+    assert {rule[-1] for rule in rules if rule[0] == "host"} == {"scram-sha-256"}
+
+
 def test_the_application_may_take_as_long_to_end_as_it_says() -> None:
     """Docker kills what outlives its grace: it must exceed the drain and the last requests."""
     text = (ROOT / "docker" / "app" / "serve.py").read_text("utf-8")
