@@ -20,6 +20,7 @@ from devtools.rehearsal import (
     development,
     images,
     inside,
+    layers,
     moments,
     outside,
     project,
@@ -54,6 +55,7 @@ def rehearse(report: Report, rehearsed: project.Project, count: int) -> None:
     """Run all steps; the first that fails ends the rehearsal."""
     report.run("Build the images", lambda: images.build(rehearsed))
     report.run("What is in the images", images.check)
+    report.run("The same build twice", lambda: layers.rehearse(rehearsed))
     report.run("A certificate by ACME", lambda: certificates.rehearse(rehearsed))
     report.run("Development", lambda: development.rehearse(rehearsed))
     before = outside.scan()

@@ -40,15 +40,3 @@ def check() -> str:
     own = docker("history", "--quiet=false", "--format", "{{.Size}} {{.CreatedBy}}", image)
     layers = [line for line in own.splitlines() if " COPY" in line or "COPY " in line]
     return f"no development packages, no build tools, no root; layers: {'; '.join(layers)[:300]}"
-
-
-def check_twice(project: Project) -> str:
-    """A second build of the same sources, without the cache, gives the same files."""
-    first = inspect("image", f"{rehearsed.SLUG}-app:latest")["RootFS"]["Layers"]
-    folder = project.folder
-    docker("build", "--quiet", "--no-cache", "--tag", f"{rehearsed.SLUG}-again",
-           "--file", folder / "docker/app/Dockerfile", folder)  # fmt: skip
-    second = inspect("image", f"{rehearsed.SLUG}-again")["RootFS"]["Layers"]
-    docker("image", "rm", f"{rehearsed.SLUG}-again")
-    same = sum(one == other for one, other in zip(first, second, strict=True))
-    return f"{same} of {len(first)} layers the same after a build without cache"
