@@ -28,8 +28,12 @@ class WorkerDied(Exception):
 
 
 def environment_of_worker() -> dict[str, str]:
-    """Return the environment: hash seeds fixed, so that sets and dicts are the same each time."""
-    return {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT)}
+    """Return the environment: hash seeds fixed, so that sets and dicts are the same each time.
+
+    Compiled modules are kept, whatever the caller's environment says: their imports are measured.
+    """
+    inherited = {key: one for key, one in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT)}
 
 
 class Process:

@@ -170,7 +170,8 @@ Requests per second of one process on one core, {tool} with 64 connections on an
 round and in brackets the median. uvicorn serves ASGI applications, Sanic and Robyn their own.
 """
 SCALE_NOTE = """\
-A hundred routers of ten operations, included on three levels; medians of several processes.
+A hundred routers of ten operations, included on three levels; medians of several processes, in
+processor time, which what else the machine does hardly changes.
 """
 APPLICATION_NOTE = """\
 The backend of the template, and the same two operations written the customary way (FastAPI, a sync

@@ -55,7 +55,10 @@ def probe(python: Path, peer: str, what: str) -> dict[str, float]:
 
 
 def measure(python: Path, repeats: int, peers: Sequence[str] = (CORE, BASE)) -> Figures:
-    """Return per peer the median of each quantity, in seconds or bytes. Raises ProbeFailed."""
+    """Return per peer the median of each quantity, in seconds of processor time or bytes.
+
+    Raises ProbeFailed.
+    """
     seen: dict[str, dict[str, list[float]]] = {peer: {} for peer in peers}
     for peer in peers:
         probe(python, peer, "import")  # so that modules are compiled and in the file cache
