@@ -245,6 +245,11 @@ def is_surely_valid(type_: Any) -> bool:
     return lenient_issubclass(type_, BaseModel) or type_ in (str, int, float, bool, bytes, dict)
 
 
+def may_be_no_field_name(name: str) -> bool:
+    """Say whether Pydantic may refuse to make a field of this name in a model."""
+    return name.startswith("_") or hasattr(BaseModel, name)
+
+
 def merged_dependencies(*groups: Sequence[Depends] | None) -> list[Depends]:
     """Give all dependencies in one list, the outermost first."""
     return [depends for group in groups for depends in group or ()]

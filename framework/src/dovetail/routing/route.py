@@ -26,6 +26,7 @@ from dovetail.routing.operation import (
     check_body_allowed,
     description_of,
     is_surely_valid,
+    may_be_no_field_name,
     result_types,
 )
 from dovetail.routing.options import DEFAULTS, APIRouteOptions, check_names, documented
@@ -104,6 +105,10 @@ class APIRoute(Operation, starlette_routing.Route):
     def _check(self) -> None:
         """Let mistakes in the declaration come up now, not at the first request."""
         _ = self.dependant
+        if self._embed_body_fields and any(
+            may_be_no_field_name(field.name) for field in self._analysis[1]
+        ):
+            _ = self.body_field
         if self.responses:
             _ = self.response_fields
         if self.response_model:
