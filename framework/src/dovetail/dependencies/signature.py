@@ -13,6 +13,7 @@ from collections.abc import (
     Iterable,
     Iterator,
 )
+from types import FunctionType
 from typing import Any, ForwardRef, get_args, get_origin
 
 from dovetail._pydantic import evaluate_forwardref
@@ -45,6 +46,24 @@ def get_typed_signature(call: Callable[..., Any]) -> inspect.Signature:
         for parameter in _signature(call).parameters.values()
     ]
     return inspect.Signature(parameters)
+
+
+def what_signature_says(call: Callable[..., Any]) -> tuple[Any, ...] | None:
+    """Return the objects that the signature of a plain function is made of.
+
+    While they are the same objects, the signature is the same. None where that cannot be told:
+    wrappers, other callables, annotations as text, whose names may get another meaning.
+    """
+    if type(call) is not FunctionType or vars(call):
+        return None
+    try:
+        annotations = call.__annotations__
+    except NameError:
+        return None
+    if any(isinstance(annotation, str) for annotation in annotations.values()):
+        return None
+    defaults = (*(call.__defaults__ or ()), *(call.__kwdefaults__ or {}).values())
+    return call.__code__, *annotations.values(), None, *defaults
 
 
 def get_typed_annotation(annotation: Any, globalns: dict[str, Any]) -> Any:
