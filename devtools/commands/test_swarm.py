@@ -1,7 +1,7 @@
 """Rehearse shipping to three machines: ./dev test-swarm
 
 Starts three Docker engines in containers here, forms a swarm, deploys to it, and, while a
-load asks for answers, updates it, deploys a broken version, and kills a machine. The report is
+load asks for answers, updates it, deploys broken versions, and kills a machine. The report is
 written to .dev/rehearsal/swarm.md. Needs root's rights over Docker, and the port 5000.
 """
 
@@ -34,6 +34,7 @@ def run(arguments: list[str]) -> int:
             report.run("First deploy", stack.start)
             report.run("Rolling update under load", lambda: stack.check("update"))
             report.run("Broken version under load", lambda: stack.check("break_down"))
+            report.run("One that is never ready", lambda: stack.check("never_get_ready"))
             report.run("Loss of a machine under load", lambda: stack.check("lose_a_machine"))
     finally:
         path = project.FOLDER / "swarm.md"

@@ -19,7 +19,7 @@ DIES = (["python", "-c", "raise SystemExit('this version is broken')"], "this ve
 UNREACHABLE = "DATABASE_URL=postgresql://app@nowhere.invalid/app"
 NEVER_READY = (
     ["env", UNREACHABLE, "python", "-I", "-S", "/usr/local/bin/serve.py"],
-    "The database does not answer.",
+    "database does not answer",
 )
 Defect = tuple[list[str], str]
 

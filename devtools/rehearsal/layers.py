@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tarfile
+from pathlib import Path
 
 from devtools.docker import docker
 from devtools.rehearsal.project import FOLDER, SLUG, Project
@@ -24,7 +25,14 @@ def rehearse(project: Project) -> str:
     for name in IMAGES:
         again = f"{SLUG}-{name}:again"
         file = project.folder / "docker" / name / "Dockerfile"
-        options = ["--quiet", "--no-cache", "--build-arg", f"TITLE={SLUG}", "--file", file]
+        options: list[str | Path] = [
+            "--quiet",
+            "--no-cache",
+            "--build-arg",
+            f"TITLE={SLUG}",
+            "--file",
+            file,
+        ]
         docker("build", *options, "--tag", again, project.folder)
         first, second = layers(f"{SLUG}-{name}:latest"), layers(again)
         docker("image", "rm", again)

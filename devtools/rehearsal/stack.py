@@ -8,7 +8,7 @@ from dataclasses import replace
 from devtools.docker import docker
 from devtools.errors import DevError
 from devtools.rehearsal import load
-from devtools.rehearsal.deploys import DIES, make_version
+from devtools.rehearsal.deploys import DIES, NEVER_READY, Defect, make_version
 from devtools.rehearsal.nodes import NAMES, Nodes, publish
 from devtools.rehearsal.outside import has_items
 from devtools.rehearsal.project import SLUG, Project
@@ -78,11 +78,19 @@ class Stack:
 
     def break_down(self) -> None:
         """Deploy a version that does not start; the swarm must take it back."""
-        image = publish(make_version(2, DIES))
+        self.refuse(2, DIES)
+
+    def never_get_ready(self) -> None:
+        """Deploy a version that lives and does not get ready; the swarm must take it back."""
+        self.refuse(3, NEVER_READY)
+
+    def refuse(self, number: int, defect: Defect) -> None:
+        """Deploy a broken version; the command must fail with the reason."""
+        image = publish(make_version(number, defect))
         try:
             self.dev("deploy", "--swarm", image)
         except DevError as error:
-            expect("this version is broken" in error.problem, f"no reason: {error.problem}")
+            expect(defect[1] in error.problem, f"no reason: {error.problem}")
         else:
             expect(False, "a broken version was deployed")
 

@@ -55,6 +55,19 @@ def test_a_deploy_waits_for_the_tests() -> None:
         assert "staging" in jobs["production"]["needs"]
 
 
+def test_an_image_gets_its_name_after_the_search_and_the_signature() -> None:
+    path = ROOT / ".github" / "workflows" / "images.yml"
+    steps: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))["jobs"]["build"]["steps"]
+    names = [step.get("name") or step.get("id") or step["uses"].partition("@")[0] for step in steps]
+    order = ["build", "Search for known vulnerabilities", "Sign", "Name it by its version"]
+    assert [name for name in names if name in order] == order
+    build = steps[names.index("build")]["with"]
+    assert "push-by-digest=true" in build["outputs"]
+    assert "tags" not in build
+    assert build["sbom"] is True
+    assert build["provenance"] == "mode=max"
+
+
 def test_they_fit_the_published_schema() -> None:
     command = [tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows"]
     done = subprocess.run([*command, *WORKFLOWS], capture_output=True, text=True, check=False)
