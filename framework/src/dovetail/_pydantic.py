@@ -294,8 +294,10 @@ class ModelField:
 
 def errors_at(exc: ValidationError, loc: Loc) -> list[dict[str, Any]]:
     """Return the errors of `exc` as dicts, `loc` put before each location."""
-    errors = exc.errors(include_url=False)
-    return [{**error, "loc": (*loc, *error["loc"])} for error in errors]
+    errors: list[Any] = exc.errors(include_url=False)
+    for error in errors:
+        error["loc"] = (*loc, *error["loc"])
+    return errors
 
 
 def get_missing_field_error(loc: Loc) -> dict[str, Any]:

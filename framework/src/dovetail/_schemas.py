@@ -129,6 +129,30 @@ def _json_alike(schema: Any, allowed: frozenset[str]) -> bool:
     )
 
 
+# Errors that read the same for JSON text as for the parsed text. Others name the kind of value,
+# which is an "object" in JSON and a "dictionary" in Python, or do not occur in both.
+_SAME_ERRORS = frozenset(
+    "missing extra_forbidden literal_error enum value_error assertion_error "
+    "string_type string_too_short string_too_long string_pattern_mismatch "
+    "bool_type bool_parsing int_type int_parsing int_from_float float_type float_parsing "
+    "finite_number too_short too_long union_tag_invalid union_tag_not_found".split()
+)
+# These too where numbers are compared; of other types the input may be shown as converted.
+_SAME_ERRORS_OF_NUMBERS = frozenset(
+    "multiple_of greater_than greater_than_equal less_than less_than_equal".split()
+)
+
+
+def are_worded_alike(errors: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether validating the parsed text would give these same errors of validating JSON text."""
+    for error in errors:
+        if error["type"] in _SAME_ERRORS:
+            continue
+        if error["type"] not in _SAME_ERRORS_OF_NUMBERS or type(error["input"]) not in (int, float):
+            return False
+    return True
+
+
 # Types of fields that are validated alike in a model and in a dict, and written alike.
 _FLAT_TYPES = frozenset(
     "any none bool int float str bytes decimal date datetime time timedelta uuid url enum literal "

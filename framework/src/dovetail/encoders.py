@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import math
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -258,3 +259,14 @@ def jsonable_encoder(
         sqlalchemy_safe=sqlalchemy_safe,
     )
     return _encode_by_default(obj) if options == _DEFAULT else options.encode(obj)
+
+
+def finite(data: Any) -> Any:
+    """Return JSON data with null for NaN and infinities, which JSON lacks (RFC 8259)."""
+    if isinstance(data, float):
+        return data if math.isfinite(data) else None
+    if isinstance(data, dict):
+        return {key: finite(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [finite(value) for value in data]
+    return data

@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.status import WS_1008_POLICY_VIOLATION
 from starlette.websockets import WebSocket
 
-from dovetail.encoders import jsonable_encoder
+from dovetail.encoders import finite, jsonable_encoder
 from dovetail.exceptions import RequestValidationError, WebSocketRequestValidationError
 from dovetail.utils import is_body_allowed_for_status_code
 
@@ -21,8 +21,8 @@ async def http_exception_handler(request: Request, exc: HTTPException) -> Respon
 async def request_validation_exception_handler(
     request: Request, exc: RequestValidationError
 ) -> JSONResponse:
-    """Answer with status 422 and the list of errors as `detail`."""
-    return JSONResponse({"detail": jsonable_encoder(exc.errors())}, status_code=422)
+    """Answer with status 422 and the list of errors as `detail`, null for NaN in the input."""
+    return JSONResponse({"detail": finite(jsonable_encoder(exc.errors()))}, status_code=422)
 
 
 async def websocket_request_validation_exception_handler(

@@ -10,7 +10,11 @@ from dovetail._plan.intake import body_of
 from dovetail._plan.nodes import Node
 from dovetail.dependencies.body import body_to_args
 from dovetail.dependencies.values import Errors, params_to_args, validated
-from dovetail.exceptions import RequestValidationError, WebSocketRequestValidationError
+from dovetail.exceptions import (
+    RequestValidationError,
+    ValidationException,
+    WebSocketRequestValidationError,
+)
 
 if TYPE_CHECKING:
     from dovetail._plan.operation import Operation
@@ -36,7 +40,7 @@ async def examine(operation: Operation, call: Call) -> dict[str, Any]:
     arguments, found = await _arguments(last, call, errors)
     if found or _is_blocked(last.node, errors):
         errors[-1] = found
-        _raise(operation, call, errors)
+        raise invalid_request(operation, call, _collected(operation, operation.endpoint, errors))
     return arguments
 
 
@@ -75,12 +79,12 @@ async def _body_arguments(step: Step, call: Call) -> tuple[dict[str, Any], Error
     return await body_to_args(fields, call.body, step.embed)
 
 
-def _raise(operation: Operation, call: Call, errors: dict[int, Errors]) -> None:
-    found = _collected(operation, operation.endpoint, errors)
+def invalid_request(operation: Operation, call: Call, errors: Errors) -> ValidationException:
+    """Return what to raise for a request with `errors`."""
     where = operation.where(call.scope)
     if call.scope["type"] == "websocket":
-        raise WebSocketRequestValidationError(found, endpoint_ctx=where)
-    raise RequestValidationError(found, body=body_of(call), endpoint_ctx=where)
+        return WebSocketRequestValidationError(errors, endpoint_ctx=where)
+    return RequestValidationError(errors, body=body_of(call), endpoint_ctx=where)
 
 
 def _collected(operation: Operation, node: Node, errors: dict[int, Errors]) -> Errors:

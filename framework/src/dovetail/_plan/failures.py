@@ -19,14 +19,27 @@ RESPONSE_STARTED = "dovetail.response_started"
 ALREADY_STARTED = "Caught handled exception, but response already started."
 
 
+# By class of the exception, and by status code.
+_Handlers = tuple[dict[Any, Callable[..., Any]], dict[int, Callable[..., Any]]]
+_NO_HANDLERS: _Handlers = ({}, {})
+
+
 def find_handler(scope: Scope, exc: Exception) -> Callable[..., Any] | None:
     """Return the handler registered for `exc`: by status code, else by class or an ancestor."""
-    handlers: tuple[dict[Any, Any], dict[int, Any]] = scope.get(HANDLERS) or ({}, {})
-    by_class, by_status = handlers
+    _, by_status = scope.get(HANDLERS) or _NO_HANDLERS
     if isinstance(exc, HTTPException) and exc.status_code in by_status:
         found: Callable[..., Any] = by_status[exc.status_code]
         return found
-    return next((by_class[cls] for cls in type(exc).__mro__ if cls in by_class), None)
+    return find_class_handler(scope, type(exc))
+
+
+def find_class_handler(scope: Scope, kind: type[Exception]) -> Callable[..., Any] | None:
+    """Return the handler registered for a class of exceptions, or for an ancestor."""
+    by_class, _ = scope.get(HANDLERS) or _NO_HANDLERS
+    for cls in kind.__mro__:
+        if cls in by_class:
+            return by_class[cls]
+    return None
 
 
 async def call_handler(handler: Callable[..., Any], connection: Any, exc: Exception) -> Any:

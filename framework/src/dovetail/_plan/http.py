@@ -8,11 +8,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dovetail._plan.call import Call, Invalid
-from dovetail._plan.careful import examine
+from dovetail._plan.careful import examine, invalid_request
 from dovetail._plan.failures import (
     ALREADY_STARTED,
     RESPONSE_STARTED,
     call_handler,
+    find_class_handler,
     find_handler,
 )
 from dovetail._plan.intake import (
@@ -24,11 +25,12 @@ from dovetail._plan.intake import (
 )
 from dovetail._plan.nodes import COROUTINE
 from dovetail._plan.operation import Operation
-from dovetail._plan.output import any_to_json
+from dovetail._plan.output import errors_to_json, json_errors_to_json
 from dovetail._plan.sse import EventStream
-from dovetail._pydantic import ValidationError
-from dovetail._schemas import validates_json_alike
+from dovetail._pydantic import ValidationError, errors_at
+from dovetail._schemas import are_worded_alike, validates_json_alike
 from dovetail.dependencies.body import is_whole_body
+from dovetail.dependencies.values import Errors
 from dovetail.exception_handlers import request_validation_exception_handler
 from dovetail.exceptions import RequestValidationError
 
@@ -116,14 +118,24 @@ async def fail(call: Call, exc: Exception) -> None:
         raise RuntimeError(ALREADY_STARTED) from exc
     if handler is request_validation_exception_handler and type(exc) is RequestValidationError:
         # PERF(422): what this handler does, without a request and a response object.
-        body = any_to_json({"detail": exc.errors()})
-        await send_json(call.send, 422, body)
+        await send_json(call.send, 422, errors_to_json(exc.errors()))
         return
     response = await call_handler(handler, call.connection, exc)
     if response is not None:
         await response(call.scope, call.receive, call.send)
     # The same instance may be raised again; its traceback would grow and keep frames alive.
     exc.__traceback__ = None
+
+
+async def refuse(operation: Operation, call: Call, errors: Errors) -> None:
+    """Answer a request whose body is invalid, by the handler that is registered for that."""
+    handler = find_class_handler(call.scope, RequestValidationError)
+    if handler is request_validation_exception_handler:
+        # PERF(422): nobody sees the exception, so it is not made, nor the body decoded for it.
+        await send_json(call.send, 422, json_errors_to_json(errors))
+        return
+    parse_body(call, operation.config, operation.where)
+    raise invalid_request(operation, call, errors)
 
 
 def _direct_app(operation: Operation) -> ASGIApp:
@@ -179,8 +191,11 @@ def _model_app(operation: Operation) -> ASGIApp:
     validate_json = field.validator.validate_json
     assert render is not None
 
-    async def read(call: Call) -> dict[str, Any]:
-        """Return the arguments, the body from its bytes to the model in one go."""
+    async def read(call: Call) -> dict[str, Any] | None:
+        """Return the arguments, the body from its bytes to the model in one go.
+
+        None when the body is invalid and that has been answered.
+        """
         if not reads_customarily():
             await take_body(call, config, operation.where)
             return await examine(operation, call)
@@ -190,7 +205,12 @@ def _model_app(operation: Operation) -> ASGIApp:
                 arguments = {} if extract is None else extract(call.scope)
                 arguments[name] = validate_json(call.raw_body)
                 return arguments
-            except (Invalid, ValidationError):
+            except ValidationError as exc:
+                errors = errors_at(exc, ("body",))
+                if are_worded_alike(errors):
+                    await refuse(operation, call, errors)
+                    return None
+            except Invalid:
                 pass
         parse_body(call, config, operation.where)
         return await examine(operation, call)
@@ -198,7 +218,10 @@ def _model_app(operation: Operation) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         call = Call(scope, receive, send, 0)
         try:
-            result = await function(**await read(call))
+            arguments = await read(call)
+            if arguments is None:
+                return
+            result = await function(**arguments)
             if isinstance(result, Response):
                 await send_response(call, result)
                 return

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import json.encoder
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_json
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
@@ -15,7 +16,7 @@ from dovetail._plan.final import NoValue, final_item_type, final_type
 from dovetail._plan.respond import dump_options
 from dovetail._plan.rows import compile_rows
 from dovetail._pydantic import ModelField, ValidationError, errors_at
-from dovetail.encoders import jsonable_encoder
+from dovetail.encoders import finite, jsonable_encoder
 from dovetail.exceptions import EndpointContext, ResponseValidationError
 from dovetail.utils import is_body_allowed_for_status_code
 
@@ -44,6 +45,8 @@ def _make_encoder() -> Callable[[Any], str]:
 
 
 _encode = _make_encoder()
+_PLAIN = frozenset({str, int, float, bool})
+_NOTHING: dict[str, Any] = {}
 
 
 def any_to_json(value: Any) -> bytes:
@@ -57,6 +60,25 @@ def any_to_json(value: Any) -> bytes:
         # The encoder leaves out SQLAlchemy's own keys.
         return _dumps(jsonable_encoder(value)).encode()
     return text.encode()
+
+
+def errors_to_json(errors: Sequence[Any]) -> bytes:
+    """Return what the default handler answers to an invalid request."""
+    try:
+        return any_to_json({"detail": errors})
+    except ValueError:
+        # The input has NaN in it, as Python's parser of JSON takes it.
+        return any_to_json({"detail": finite(jsonable_encoder(errors))})
+
+
+def json_errors_to_json(errors: Sequence[Any]) -> bytes:
+    """Like `errors_to_json`, of errors found in JSON, whose input is JSON data therefore."""
+    for error in errors:
+        for value in error.get("ctx", _NOTHING).values():
+            if type(value) not in _PLAIN:
+                return errors_to_json(errors)
+    # PERF(422): in a third of the time.
+    return to_json({"detail": errors}, inf_nan_mode="null")
 
 
 def writes_plain_json(response_class: type[Response]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -15,24 +14,13 @@ from dovetail._plan.final import final_type
 from dovetail._plan.output import json_writer
 from dovetail._plan.respond import response_arguments, validated
 from dovetail.dependencies.callables import is_async_gen_callable
-from dovetail.encoders import jsonable_encoder
+from dovetail.encoders import finite, jsonable_encoder
 from dovetail.exceptions import EndpointContext
 
 if TYPE_CHECKING:
     from dovetail.routing.config import OperationConfig
 
 Where = Callable[[], EndpointContext]
-
-
-def finite(data: Any) -> Any:
-    """Return JSON data with null for NaN and infinities, which JSON lacks (RFC 8259)."""
-    if isinstance(data, float):
-        return data if math.isfinite(data) else None
-    if isinstance(data, dict):
-        return {key: finite(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [finite(value) for value in data]
-    return data
 
 
 def to_json(value: Any) -> str:
