@@ -153,6 +153,8 @@ def compile_injection(node: Node) -> Add | None:
     if not (named or background or response or security_scopes):
         return None
     scopes = oauth_scopes(dependant=dependant)
+    if security_scopes and not (named or background or response):
+        return _scopes_alone(security_scopes, scopes)
 
     def inject(call: Call, arguments: dict[str, Any]) -> None:
         for name, types in named:
@@ -164,5 +166,13 @@ def compile_injection(node: Node) -> Add | None:
             arguments[response] = call.get_response()
         if security_scopes:
             arguments[security_scopes] = SecurityScopes(scopes=[*scopes])
+
+    return inject
+
+
+def _scopes_alone(name: str, scopes: list[str]) -> Add:
+    def inject(call: Call, arguments: dict[str, Any]) -> None:
+        # A list of its own each time, for it may be changed.
+        arguments[name] = SecurityScopes(scopes.copy())
 
     return inject

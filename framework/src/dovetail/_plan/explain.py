@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dovetail._plan.credentials import compile_credentials
 from dovetail._plan.extract import SOURCES
 from dovetail._plan.nodes import ASYNC_GENERATOR, FUNCTION, GENERATOR, Node
 from dovetail._schemas import validates_json_alike
@@ -44,6 +45,8 @@ def _step(label: str, node: Node, note: str) -> list[str]:
     concurrency = node.dependant.concurrency
     if concurrency is not None:
         kind += f", at most {concurrency.max_concurrency} at a time"
+    if compile_credentials(node) is not None:
+        kind = "security scheme"
     lines = [f"{label} {name_of(node.call)} ({kind}{note})"]
     if node.inputs:
         inputs = ", ".join(f"{name} from {slot + 1}" for name, slot in node.inputs)

@@ -11,6 +11,7 @@ import anyio
 
 from dovetail._plan.arguments import add_form, compile_gather, compile_injection
 from dovetail._plan.call import Call
+from dovetail._plan.credentials import compile_credentials
 from dovetail._plan.exits import DID_NOT_YIELD, Exits, enter_async, enter_sync
 from dovetail._plan.nodes import ASYNC_GENERATOR, COROUTINE, FUNCTION, GENERATOR, Node
 from dovetail._plan.threads import Stopped, entry_limiter, in_thread
@@ -157,12 +158,12 @@ def _way(step: Step) -> str:
 
 
 def _coroutines(steps: Sequence[Step]) -> Run:
-    chain = [(step.call, step.gather, step.slot) for step in steps]
+    chain = [(step.call, step.gather, step.slot, compile_credentials(step.node)) for step in steps]
 
     async def run(call: Call) -> None:
         slots = call.slots
-        for function, gather, slot in chain:
-            slots[slot] = await function(**gather(call))
+        for function, gather, slot, read in chain:
+            slots[slot] = await function(**gather(call)) if read is None else read(call)
 
     return run
 
