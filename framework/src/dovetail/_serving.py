@@ -79,7 +79,7 @@ class FlatStack:
     Args:
         errors: the layer of server errors, around all others.
         handled: the layer of handled errors.
-        select: gives what answers an HTTP request.
+        select: gives what answers a connection.
     """
 
     __slots__ = ("_errors", "_handled", "found", "select")
@@ -96,12 +96,14 @@ class FlatStack:
         """Let the layers answer an error that has come out of what answers the request.
 
         Raises:
-            Exception: the error, if it is a server error, after the response.
+            Exception: the error, if it is a server error, after the response to a request.
         """
         started = scope.get(RESPONSE_STARTED, False)
         try:
             await self._handled.handle(error, scope, receive, send)
         except Exception as unhandled:
+            if scope["type"] == "websocket":
+                raise
             await self._errors.answer(unhandled, started, scope, receive, send)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

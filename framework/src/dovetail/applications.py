@@ -252,7 +252,7 @@ class Dovetail(Declarations):
             return
         stack = self.middleware_stack
         # PERF: without middleware, a request goes from here to its plan with nothing between.
-        if type(stack) is FlatStack and scope["type"] == "http":
+        if type(stack) is FlatStack and scope["type"] != "lifespan":
             scope["app"] = self
             scope[HANDLERS] = stack.found
             try:

@@ -13,6 +13,7 @@ from dovetail._plan.nodes import Sequencer
 from dovetail._plan.operation import Operation
 from dovetail._plan.reference import Interpreter
 from dovetail._plan.run import request_response, websocket_session
+from dovetail._plan.websocket import compile_session
 
 if TYPE_CHECKING:
     from dovetail.dependencies.models import Dependant
@@ -56,8 +57,7 @@ def compile_websocket(
         sequencer = Sequencer(overrides or {})
         endpoint = sequencer.add(dependant)
         operation = Operation(config, sequencer.nodes, endpoint)
-        serve = compile_serve(operation)
-        plan = WebSocketPlan(websocket_session(serve), serve, operation)
+        plan = WebSocketPlan(compile_session(operation), compile_serve(operation), operation)
     return _observable(plan, config, dependant, overrides)
 
 

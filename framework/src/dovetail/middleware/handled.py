@@ -6,6 +6,7 @@ from typing import Any
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from dovetail._plan.failures import ALREADY_STARTED, HANDLERS, RESPONSE_STARTED, find_handler
 from dovetail._starlette import wrap_app_handling_exceptions
@@ -17,7 +18,7 @@ class HandledErrors(ExceptionMiddleware):
     Args:
         app: the router.
         handlers, debug: as for `ExceptionMiddleware`.
-        select: gives what answers an HTTP request, if the router need not be asked itself.
+        select: gives what answers a connection, if the router need not be asked itself.
             It says in the scope whether a response was begun when it raises.
     """
 
@@ -33,7 +34,7 @@ class HandledErrors(ExceptionMiddleware):
         self.found = self._exception_handlers, self._status_handlers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.select is None or scope["type"] != "http":
+        if self.select is None or scope["type"] == "lifespan":
             await super().__call__(scope, receive, send)
             return
         scope[HANDLERS] = self.found
@@ -55,5 +56,6 @@ class HandledErrors(ExceptionMiddleware):
         async def again(scope: Scope, receive: Receive, send: Send) -> None:
             raise error
 
-        connection = Request(scope, receive, send)
+        make: type[Request | WebSocket] = Request if scope["type"] == "http" else WebSocket
+        connection = make(scope, receive, send)
         await wrap_app_handling_exceptions(again, connection)(scope, receive, send)
