@@ -56,6 +56,6 @@ class HandledErrors(ExceptionMiddleware):
         async def again(scope: Scope, receive: Receive, send: Send) -> None:
             raise error
 
-        make: type[Request | WebSocket] = Request if scope["type"] == "http" else WebSocket
+        make: type[Any] = Request if scope["type"] == "http" else WebSocket
         connection = make(scope, receive, send)
         await wrap_app_handling_exceptions(again, connection)(scope, receive, send)
