@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from dovetail._plan.call import Call, Invalid
 from dovetail._plan.nodes import Node
 from dovetail._pydantic import Undefined, ValidationError
-from dovetail.dependencies.body import body_to_args, data_to_args, is_whole_body
+from dovetail.dependencies.body import FormArguments, data_to_args, is_whole_body
 from dovetail.dependencies.graph import oauth_scopes
 from dovetail.security.oauth2 import SecurityScopes
 
@@ -126,13 +126,12 @@ def _whole_body(node: Node) -> Add:
     return add
 
 
-async def add_form(node: Node, call: Call, arguments: dict[str, Any], *, embed: bool) -> None:
+async def add_form(form: FormArguments, slot: int, call: Call, arguments: dict[str, Any]) -> None:
     """Add the arguments that come from a form; raise `Invalid`."""
-    fields = node.dependant.body_params
-    if fields and isinstance(call.body, FormData):
-        values, errors = await body_to_args(fields, call.body, embed)
+    if isinstance(call.body, FormData):
+        values, errors = await form.read(call.body)
         if errors:
-            call.form_results = {**call.form_results, node.slot: (values, errors)}
+            call.form_results = {**call.form_results, slot: (values, errors)}
             raise Invalid
         arguments.update(values)
 

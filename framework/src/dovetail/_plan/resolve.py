@@ -15,7 +15,7 @@ from dovetail._plan.credentials import compile_credentials
 from dovetail._plan.exits import DID_NOT_YIELD, Exits, enter_async, enter_sync
 from dovetail._plan.nodes import ASYNC_GENERATOR, COROUTINE, FUNCTION, GENERATOR, Node
 from dovetail._plan.threads import Stopped, entry_limiter, in_thread
-from dovetail.dependencies.body import is_whole_body
+from dovetail.dependencies.body import FormArguments, is_whole_body
 
 Run = Callable[[Call], Awaitable[None]]
 
@@ -26,6 +26,7 @@ class Step:
     __slots__ = (
         "call",
         "embed",
+        "form",
         "gather",
         "inject",
         "node",
@@ -41,6 +42,7 @@ class Step:
         self.embed = embed
         self.reads_form = reads_form and bool(node.dependant.body_params)
         body_params = node.dependant.body_params
+        self.form = FormArguments(body_params, embed=embed) if self.reads_form else None
         self.takes_whole_body = bool(body_params) and is_whole_body(body_params, embed)
         self.inject = compile_injection(node)
         self.gather = compile_gather(node, embed=embed)
@@ -63,8 +65,8 @@ class Step:
     async def arguments(self, call: Call) -> dict[str, Any]:
         """Return the arguments; raise `Invalid`."""
         arguments = self.gather(call)
-        if self.reads_form:
-            await add_form(self.node, call, arguments, embed=self.embed)
+        if self.form is not None:
+            await add_form(self.form, self.slot, call, arguments)
         return arguments
 
     async def run(self, call: Call) -> None:

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from dovetail import params
-from dovetail._annotations import (
-    field_annotation_is_scalar,
-    field_annotation_is_scalar_sequence,
-    is_bytes_or_nonable_bytes_annotation,
-    is_bytes_sequence_annotation,
-    lenient_issubclass,
-    value_is_sequence,
-)
-from dovetail._pydantic import (
-    Loc,
-    ModelField,
-    Undefined,
-    get_cached_model_fields,
-    get_missing_field_error,
-    serialize_sequence_value,
-)
+from dovetail._annotations import lenient_issubclass
+from dovetail._pydantic import Loc, ModelField, Undefined, get_missing_field_error
 from dovetail.dependencies.aliases import aliases
-from dovetail.dependencies.forms import form_items, form_models
+from dovetail.dependencies.forms import FormPart, form_data, form_model_data, form_models
 from dovetail.dependencies.values import Errors, validated
 
 
@@ -57,87 +42,6 @@ def _reads_differently(first: ModelField, other: ModelField) -> bool:
     return not (form_models(other) and same_type)
 
 
-async def read_file_bytes(file: UploadFile) -> bytes:
-    """Return the contents from the current position on, which stays where it is."""
-    position = file.file.tell()
-    try:
-        return await file.read()
-    finally:
-        await file.seek(position)
-
-
-async def _part_value(field: ModelField | None, value: Any) -> Any:
-    """Return a part of a form as its parameter takes it: contents of files, JSON decoded."""
-    if field is None:
-        return value
-    if isinstance(field.field_info, params.File):
-        return await _with_files_read(field, value)
-    # A model in a form of its own is made of fields; any other body in a form is one part.
-    is_json = isinstance(field.field_info, params.Body) and not isinstance(
-        field.field_info, params.Form
-    )
-    return await _with_json_decoded(field, value) if is_json else value
-
-
-async def _with_json_decoded(field: ModelField, value: Any) -> Any:
-    """Return the data of parts that hold JSON (RFC 7578, section 4.4); other text as it is.
-
-    A part without a file name comes without its content type, so text counts as JSON where no
-    scalar is asked for. A list may come as one part, or as a part for each item. What is no JSON
-    is left for validation to refuse.
-    """
-    annotation = field.field_info.annotation
-    takes_text = field_annotation_is_scalar(annotation) or field_annotation_is_scalar_sequence(
-        annotation
-    )
-    if not isinstance(value, list):
-        return await _json_part(value, takes_text=takes_text)
-    items = [await _json_part(item, takes_text=takes_text) for item in value]
-    return items[0] if len(items) == 1 and isinstance(items[0], list) else items
-
-
-async def _json_part(value: Any, *, takes_text: bool) -> Any:
-    if isinstance(value, UploadFile) and value.content_type == "application/json":
-        value = await read_file_bytes(value)
-    elif takes_text or not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
-
-
-async def _with_files_read(field: ModelField, value: Any) -> Any:
-    """Return the contents of files where the parameter asks for `bytes`."""
-    annotation = field.field_info.annotation
-    if isinstance(value, UploadFile) and is_bytes_or_nonable_bytes_annotation(annotation):
-        return await read_file_bytes(value)
-    if value_is_sequence(value) and is_bytes_sequence_annotation(annotation):
-        contents = [
-            await read_file_bytes(item) if isinstance(item, UploadFile) else item for item in value
-        ]
-        return serialize_sequence_value(field=field, value=contents)
-    return value
-
-
-async def _form_model_data(field: ModelField, models: list[type[BaseModel]], form: FormData) -> Any:
-    """Return the form's values for the model of `field`; of a union each member sorts its own."""
-    is_optional = type(None) in get_args(field.field_info.annotation)
-    if is_optional and not any(_is_supplied(model, form) for model in models):
-        return Undefined
-    fields = get_cached_model_fields(models[0]) if len(models) == 1 else []
-    return {
-        alias: await _part_value(source, value) for alias, value, source in form_items(fields, form)
-    }
-
-
-def _is_supplied(model: type[BaseModel], form: FormData) -> bool:
-    fields = get_cached_model_fields(model)
-    names = {alias for field in fields for alias, _ in aliases(field)}
-    takes_extras = model.model_config.get("extra") in ("allow", "forbid")
-    return bool(names.intersection(form) or (takes_extras and form))
-
-
 async def body_to_args(
     fields: Sequence[ModelField], body: Any, embed: bool
 ) -> tuple[dict[str, Any], Errors]:
@@ -146,17 +50,36 @@ async def body_to_args(
     `body` is what the request's body was decoded to: JSON data, a form, or bytes; `Undefined`
     when there is none.
     """
-    if not isinstance(body, FormData):
-        return data_to_args(fields, body, embed)
-    if is_whole_body(fields, embed):
-        value = {
-            alias: await _part_value(field, value)
-            for alias, value, field in form_items(list(fields), body)
-        }
-        return _whole(fields[0], value)
-    form_values = await _form_values(fields, body)
-    located = [(field, *await _form_value(field, form_values, body)) for field in fields]
-    return _collect(located)
+    if isinstance(body, FormData):
+        return await FormArguments(fields, embed=embed).read(body)
+    return data_to_args(fields, body, embed)
+
+
+class FormArguments:
+    """What the body parameters of one callable take from a form."""
+
+    def __init__(self, fields: Sequence[ModelField], *, embed: bool) -> None:
+        self._parts = [FormPart(field) for field in fields]
+        self._models = [form_models(field) for field in fields]
+        self._is_whole = is_whole_body(fields, embed)
+
+    async def read(self, form: FormData) -> tuple[dict[str, Any], Errors]:
+        """Return the arguments and the errors, as `body_to_args` does."""
+        if self._is_whole:
+            return _whole(self._parts[0].field, await form_data(self._parts, form))
+        located = [
+            (part.field, *await self._located(part, models, form))
+            for part, models in zip(self._parts, self._models, strict=True)
+        ]
+        return _collect(located)
+
+    async def _located(
+        self, part: FormPart, models: list[type[BaseModel]], form: FormData
+    ) -> tuple[Any, Loc]:
+        if models:
+            return await form_model_data(part.field, models, form), ("body",)
+        name, value = part.find(form)
+        return await part.decoded(value), ("body", name)
 
 
 def data_to_args(
@@ -205,25 +128,3 @@ def _member(field: ModelField, body: Any) -> tuple[Any, Loc]:
             if name in body:
                 return body[name], ("body", name)
     return Undefined, ("body", names[0])
-
-
-async def _form_values(fields: Sequence[ModelField], form: FormData) -> dict[str, tuple[str, Any]]:
-    """Return name and value of the fields that are single keys, by parameter name."""
-    plain = [field for field in fields if not form_models(field)]
-    if not plain:
-        return {}
-    return {
-        field.name: (alias, await _part_value(field, value))
-        for alias, value, field in form_items(plain, form)
-        if field is not None
-    }
-
-
-async def _form_value(
-    field: ModelField, form_values: dict[str, tuple[str, Any]], form: FormData
-) -> tuple[Any, Loc]:
-    models = form_models(field)
-    if models:
-        return await _form_model_data(field, models, form), ("body",)
-    alias, value = form_values.get(field.name, (aliases(field)[0][0], Undefined))
-    return value, ("body", alias)

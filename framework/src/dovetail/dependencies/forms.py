@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 
 from dovetail import params
 from dovetail._annotations import (
+    field_annotation_is_sequence,
     is_union,
     lenient_issubclass,
     model_type,
@@ -18,8 +19,9 @@ from dovetail._annotations import (
 )
 from dovetail._pydantic import ModelField, Undefined, get_cached_model_fields
 from dovetail.dependencies.aliases import aliases
+from dovetail.dependencies.form_values import decoder
 from dovetail.dependencies.graph import is_json_field
-from dovetail.dependencies.values import extras, multidict_value
+from dovetail.dependencies.values import extras, is_empty_file
 from dovetail.logger import logger
 
 multipart_not_installed_error = (
@@ -105,8 +107,10 @@ def _read_as(value: Any, *, model: type[BaseModel]) -> Any:
         for item in (items if isinstance(items, list) else [items])
     ]
     read = {
-        alias: item
-        for alias, item, _ in form_items(get_cached_model_fields(model), FormData(pairs))
+        name: item
+        for name, item, _ in form_items(
+            map(FormPart, get_cached_model_fields(model)), FormData(pairs)
+        )
     }
     # Nothing of a browser, but a validator before this one may have put them there.
     empty = {key: item for key, item in value.items() if item is None or item == []}
@@ -128,18 +132,76 @@ def form_model(field: ModelField) -> type[BaseModel] | None:
     return models[0] if len(models) == 1 else None
 
 
-def form_items(
-    fields: list[ModelField], form: Mapping[str, Any]
-) -> Iterator[tuple[str, Any, ModelField | None]]:
-    """Yield name, value and field for all that is in the form, undeclared keys last."""
-    declared: set[str] = set()
-    for field in fields:
-        for alias, _ in aliases(field):
-            declared.add(alias)
-            value = multidict_value(field, form, alias)
+class FormPart:
+    """A field that is found under one key of a form, or under one of several."""
+
+    __slots__ = ("_decode", "_is_list", "field", "names")
+
+    def __init__(self, field: ModelField) -> None:
+        self.field = field
+        self.names = [alias for alias, _ in aliases(field)]
+        annotation = field.field_info.annotation
+        self._is_list = field_annotation_is_sequence(annotation) and not is_json_field(field)
+        self._decode = decoder(field)
+
+    def find(self, form: FormData) -> tuple[str, Any]:
+        """Return the name that the form has, and the value; the first name and `Undefined`."""
+        for name in self.names:
+            value = self.value(form, name)
             if value is not Undefined:
-                yield alias, value, field
+                return name, value
+        return self.names[0], Undefined
+
+    def value(self, form: FormData, name: str) -> Any:
+        """Return the value under `name`, a list where the field is one, or `Undefined`."""
+        if self._is_list:
+            return [item for item in form.getlist(name) if not is_empty_file(item)] or Undefined
+        value = form.get(name)
+        return Undefined if value is None or value == "" or is_empty_file(value) else value
+
+    async def decoded(self, value: Any) -> Any:
+        """Return what the field takes of a value: contents of a file, JSON decoded."""
+        if self._decode is None or value is Undefined:
+            return value
+        return await self._decode(self.field, value)
+
+
+def form_items(
+    parts: Iterable[FormPart], form: FormData
+) -> Iterator[tuple[str, Any, FormPart | None]]:
+    """Yield name, value and part for all that is in the form, undeclared keys last."""
+    declared: set[str] = set()
+    for part in parts:
+        for name in part.names:
+            declared.add(name)
+            value = part.value(form, name)
+            if value is not Undefined:
+                yield name, value, part
                 # The other names stay free, for other fields or as undeclared keys.
                 break
     for key, value in extras(form, declared):
         yield key, value, None
+
+
+async def form_data(parts: Iterable[FormPart], form: FormData) -> dict[str, Any]:
+    """Return all that is in the form by name, decoded as the parts take it."""
+    return {
+        name: value if part is None else await part.decoded(value)
+        for name, value, part in form_items(parts, form)
+    }
+
+
+async def form_model_data(field: ModelField, models: list[type[BaseModel]], form: FormData) -> Any:
+    """Return the form's values for the model of `field`; of a union each member sorts its own."""
+    is_optional = type(None) in get_args(field.field_info.annotation)
+    if is_optional and not any(_is_supplied(model, form) for model in models):
+        return Undefined
+    fields = get_cached_model_fields(models[0]) if len(models) == 1 else []
+    return await form_data(map(FormPart, fields), form)
+
+
+def _is_supplied(model: type[BaseModel], form: FormData) -> bool:
+    fields = get_cached_model_fields(model)
+    names = {alias for field in fields for alias, _ in aliases(field)}
+    takes_extras = model.model_config.get("extra") in ("allow", "forbid")
+    return bool(names.intersection(form) or (takes_extras and form))

@@ -17,10 +17,10 @@ from dovetail.dependencies.analyze import (
     get_parameterless_sub_dependant as get_parameterless_sub_dependant,
 )
 from dovetail.dependencies.body import body_to_args, should_embed_body_fields
-from dovetail.dependencies.body import read_file_bytes as _read_file_bytes  # noqa: F401
 from dovetail.dependencies.body import should_embed_body_fields as _should_embed_body_fields  # noqa: F401
 from dovetail.dependencies.body_field import get_body_field as _get_body_field  # noqa: F401
 from dovetail.dependencies.body_field import get_body_field as get_body_field
+from dovetail.dependencies.form_values import read_file_bytes as _read_file_bytes  # noqa: F401
 from dovetail.dependencies.forms import (
     ensure_multipart_is_installed as ensure_multipart_is_installed,
 )

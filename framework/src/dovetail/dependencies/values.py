@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import Any
 
 from pydantic import BaseModel
-from starlette.datastructures import FormData, Headers, ImmutableMultiDict, UploadFile
+from starlette.datastructures import Headers, ImmutableMultiDict, UploadFile
 
 from dovetail import params
 from dovetail._annotations import field_annotation_is_sequence
@@ -47,7 +47,6 @@ def is_empty_file(value: Any) -> bool:
 
 def multidict_value(field: ModelField, values: Mapping[str, Any], alias: str) -> Any:
     """Return the value under `alias`, a list where the field is a sequence, or `Undefined`."""
-    is_form = isinstance(values, FormData)
     is_sequence = field_annotation_is_sequence(field.field_info.annotation)
     value: Any
     if (
@@ -56,13 +55,9 @@ def multidict_value(field: ModelField, values: Mapping[str, Any], alias: str) ->
         and not is_json_field(field)
     ):
         value = values.getlist(alias)
-        if is_form:
-            value = [item for item in value if not is_empty_file(item)]
     else:
         value = values.get(alias, None)
     if value is None or (is_sequence and len(value) == 0):
-        return Undefined
-    if is_form and (value == "" or is_empty_file(value)):
         return Undefined
     return value
 
