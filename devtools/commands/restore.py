@@ -1,9 +1,9 @@
 """Replace the database's contents by a backup's: ./dev restore [SNAPSHOT | --to TIME] --yes
 
 The newest one unless a SNAPSHOT is named (./dev backup --list). --to takes the database as it was
-at a moment, such as '2026-11-21 14:05+00', or at the `latest` that was archived (docs/backups.md).
-All or nothing, in one transaction; the application stands still meanwhile, and the database is
-migrated to its version afterwards.
+at a moment, such as '2026-11-21 14:05+00', where its log is archived (docs/backups.md). All or
+nothing, in one transaction; the application stands still meanwhile, and the database is migrated
+to its version afterwards.
 """
 
 from __future__ import annotations
@@ -55,8 +55,6 @@ def run(arguments: list[str]) -> int:
 
 def parse_moment(text: str) -> str:
     """Return a moment in ISO 8601. Raises DevError if it is none, or might be another elsewhere."""
-    if text == "latest":
-        return text
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 from devtools.docker import docker
@@ -14,12 +13,25 @@ from devtools.rehearsal.report import expect
 from devtools.rehearsal.web import Client
 
 SECONDS_EACH = 90
-# How a version can fail: the command that it runs, and what has to be told of it.
-DIES = (["python", "-c", "raise SystemExit('this version is broken')"], "this version is broken")
-UNREACHABLE = "DATABASE_URL=postgresql://app@nowhere.invalid/app"
+SERVICE = "/srv/backend/app/health/service.py"
+# Lives, serves, and says of itself that it is not ready.
+PATCH = (
+    "\\nasync def _ask():\\n"
+    '    _log.warning("this version is never ready")\\n'
+    '    return State(("Never.",))\\n'
+)
+# How a version can fail: what its image adds, and what has to be told of it.
+DIES = (
+    ['CMD ["python", "-c", "raise SystemExit(\'this version is broken\')"]'],
+    "this version is broken",
+)
 NEVER_READY = (
-    ["env", UNREACHABLE, "python", "-I", "-S", "/usr/local/bin/serve.py"],
-    "database does not answer",
+    [
+        "USER root",
+        f"RUN printf '{PATCH}' >>{SERVICE} && rm -r /srv/backend/app/health/__pycache__",
+        "USER 10001:10001",
+    ],
+    "this version is never ready",
 )
 Defect = tuple[list[str], str]
 
@@ -27,9 +39,7 @@ Defect = tuple[list[str], str]
 def make_version(number: int, defect: Defect | None = None) -> str:
     """Build a version of the image that differs from the others; return its name."""
     name = f"{SLUG}-app:version-{number}"
-    lines = [f"FROM {SLUG}-app:latest", f"LABEL rehearsal={number}"]
-    if defect:
-        lines.append(f"CMD {json.dumps(defect[0])}")
+    lines = [f"FROM {SLUG}-app:latest", f"LABEL rehearsal={number}", *(defect[0] if defect else [])]
     docker("build", "--quiet", "--tag", name, "-", stdin="\n".join(lines))
     return name
 

@@ -3,7 +3,7 @@
 
     archive schedule        receive the write-ahead log all the time, ship it every few minutes
     archive now             ship everything that was written until now
-    archive recover TIME    rebuild the database as of then, or `latest`; print a dump's snapshot
+    archive recover TIME    rebuild the database as it was then; print the snapshot of its dump
     archive healthy         for the health check
 
 Barman receives the log, takes base backups and removes what no recovery needs any more. restic
@@ -26,7 +26,10 @@ SECRETS = Path("/run/secrets")
 ARCHIVE = Path("/archive")
 SCRATCH = Path("/scratch")
 SHIPPED = SCRATCH / "shipped"
-CONFIG = SCRATCH / "barman.conf"
+# The container's own: a recovery runs in another one, beside the schedule's.
+CONFIG = Path("/tmp/barman.conf")  # noqa: S108
+LOG = SCRATCH / "barman.log"
+LARGEST_LOG = 10_000_000
 EVERY = timedelta(minutes=float(os.environ.get("ARCHIVE_EVERY_MINUTES", "5")))
 BASE_EVERY = timedelta(hours=float(os.environ.get("ARCHIVE_BASE_HOURS", "24")))
 KEEP_DAYS = int(os.environ.get("ARCHIVE_KEEP_DAYS", "7"))
@@ -35,7 +38,7 @@ SETTINGS = """
 [barman]
 barman_user = backup-user
 barman_home = {home}
-log_file = /scratch/barman.log
+log_file = {log}
 [app]
 description = The application's database
 conninfo = {login}
@@ -76,7 +79,7 @@ def barman(*arguments: str) -> str:
 
 def restic(*arguments: str) -> str:
     """Run restic on the repository of the backups."""
-    return run("restic", "--quiet", *arguments)
+    return run("restic", "--quiet", "--retry-lock", "10m", *arguments)
 
 
 def ensure_repository() -> None:
@@ -95,7 +98,10 @@ def sql(query: str, login: str = LOGIN) -> str:
 def configure(home: Path) -> None:
     """Write Barman's settings for the archive in a folder."""
     home.mkdir(parents=True, exist_ok=True)
-    CONFIG.write_text(SETTINGS.format(home=home, login=LOGIN, days=KEEP_DAYS), "utf-8")
+    settings = SETTINGS.format(home=home, log=LOG, login=LOGIN, days=KEEP_DAYS)
+    CONFIG.write_text(settings, "utf-8")
+    if LOG.exists() and LOG.stat().st_size > LARGEST_LOG:
+        LOG.unlink()
 
 
 @contextmanager
@@ -124,6 +130,7 @@ def receive() -> bool:
     if state == "lost":
         say("the server did not wait any longer: a base backup begins the archive anew")
         barman("receive-wal", "--drop-slot", "app")
+        barman("receive-wal", "--reset", "app")
     barman("cron")
     return state == "lost"
 
@@ -153,14 +160,16 @@ def ship() -> None:
         gap = receive()
         complete()
         existing = backups()
-        if gap or not existing or datetime.now(UTC) - started(existing[0]) > BASE_EVERY:
+        due = gap or not existing or datetime.now(UTC) - started(existing[0]) > BASE_EVERY
+        if due:
             barman("backup", "app")
             complete()
             barman("check-backup", "app", backups()[0])
             say(f"took the base backup {backups()[0]}")
         restic("backup", "--host", "database", "--tag", f"archive,system={home.name}", str(home))
-        keep = ["--keep-last", "12", "--keep-hourly", "24", "--keep-daily", str(KEEP_DAYS)]
-        restic("forget", "--tag", "archive", "--group-by", "host,tags", "--prune", *keep)
+        if due:
+            keep = ["--keep-last", "12", "--keep-hourly", "24", "--keep-daily", str(KEEP_DAYS)]
+            restic("forget", "--tag", "archive", "--group-by", "host,tags", "--prune", *keep)
         SHIPPED.touch()
 
 
@@ -178,23 +187,23 @@ def schedule() -> None:
 
 def recover(wanted: str) -> None:
     """Rebuild the database as it was, and keep its dump where `./dev restore` finds it."""
-    moment = None if wanted == "latest" else datetime.fromisoformat(wanted).astimezone(UTC)
+    moment = datetime.fromisoformat(wanted).astimezone(UTC)
     for folder in ("fetched", "recovered"):
         shutil.rmtree(SCRATCH / folder, ignore_errors=True)
-    snapshot = choose_snapshot(moment)
+    snapshot, reaches = choose_snapshot(moment)
     say(f"fetching the archive {snapshot}")
     restic("restore", snapshot, "--target", str(SCRATCH / "fetched"))
     home = next((SCRATCH / "fetched" / "archive").iterdir())
     configure(home)
-    base = next((name for name in backups() if moment is None or started(name) < moment), None)
+    base = next((name for name in backups() if started(name) < moment), None)
     if base is None:
         raise Failure(f"there is no base backup of before {wanted}")
     say(f"recovering from the base backup {base}")
     data = SCRATCH / "recovered"
-    target = []
-    if moment:
-        target = ["--target-time", f"{moment:%F %T.%f+00}", "--target-action", "promote"]
-    barman("restore", *target, "app", base, str(data))
+    target = ["--target-time", f"{moment:%F %T.%f+00}", "--target-action", "promote"]
+    if not reaches:
+        say(f"what was archived ends before {wanted}: recovering to its end")
+    barman("restore", *(target if reaches else []), "app", base, str(data))
     try:
         start(data)
         dump = ("pg_dump", "--format=custom", "--compress=0", "--exclude-schema=backup")
@@ -207,14 +216,22 @@ def recover(wanted: str) -> None:
     print(json.loads(told.splitlines()[-1])["snapshot_id"])
 
 
-def choose_snapshot(moment: datetime | None) -> str:
-    """Return the first snapshot that was made after a moment, or else the newest."""
+def choose_snapshot(moment: datetime) -> tuple[str, bool]:
+    """Return the archive of the server that ran at a moment, and whether it reaches that far."""
     found = json.loads(restic("snapshots", "--json", "--tag", "archive"))
     if not found:
         raise Failure("nothing was archived yet")
-    found.sort(key=lambda one: datetime.fromisoformat(one["time"]))
-    later = (one for one in found if moment and datetime.fromisoformat(one["time"]) >= moment)
-    return next(later, found[-1])["short_id"]
+    found.sort(key=made)
+    before = [one for one in found if made(one) <= moment]
+    server = (before[-1] if before else found[0])["tags"]
+    archives = [one for one in found if one["tags"] == server]
+    later = next((one for one in archives if made(one) >= moment), None)
+    return (later or archives[-1])["short_id"], later is not None
+
+
+def made(snapshot: dict[str, str]) -> datetime:
+    """Return when a snapshot was made."""
+    return datetime.fromisoformat(snapshot["time"])
 
 
 def start(data: Path) -> None:

@@ -17,10 +17,6 @@ def test_a_moment_is_told_with_its_offset(text: str) -> None:
     assert datetime.fromisoformat(parse_moment(text)) == datetime(2025, 11, 21, 14, 5, tzinfo=UTC)
 
 
-def test_the_latest_is_no_moment() -> None:
-    assert parse_moment("latest") == "latest"
-
-
 @pytest.mark.parametrize("text", ["2026-11-21 14:05", "yesterday", ""])
 def test_what_could_be_another_moment_elsewhere_is_refused(text: str) -> None:
     with pytest.raises(DevError, match="offset from UTC"):
