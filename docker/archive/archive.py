@@ -132,7 +132,18 @@ def receive() -> bool:
         barman("receive-wal", "--drop-slot", "app")
         barman("receive-wal", "--reset", "app")
     barman("cron")
+    wait_for_receiver()
     return state == "lost"
+
+
+def wait_for_receiver() -> None:
+    """Wait until the log is being received: what is closed before would never arrive."""
+    query = "SELECT count(*) FROM pg_stat_replication WHERE application_name = 'barman_receive_wal'"
+    for _ in range(120):
+        if sql(f"{query} AND state = 'streaming'") == "1":
+            return
+        time.sleep(0.5)
+    raise Failure("nothing receives the log")
 
 
 def complete() -> None:
