@@ -210,12 +210,14 @@ def reasons(service: str, image: str = "") -> str:
 
 
 def last_words(service: str, image: str = "") -> str:
-    """Return what a service printed last; with a version, what a failed task of that printed."""
+    """Return what a service printed last; with a version, what a task of that printed.
+
+    One that was ended as unhealthy may have ended well: so it need not have failed.
+    """
     try:
-        form = ["--no-trunc", "--format", "{{.ID}} {{.Image}} {{.CurrentState}}"]
+        form = ["--no-trunc", "--format", "{{.ID}} {{.Image}}"]
         tasks = [line.split() for line in docker("service", "ps", *form, service).splitlines()]
-        failed = [task[0] for task in tasks if task[1] == image and task[2] == "Failed"]
-        failed.append(service)
-        return docker("service", "logs", "--tail", "15", "--raw", failed[0], messages=True)
+        source = next((task[0] for task in tasks if task[1] == image), service)
+        return docker("service", "logs", "--tail", "15", "--raw", source, messages=True)
     except DockerFailed as error:
         return error.printed
