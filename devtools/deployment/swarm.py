@@ -212,12 +212,18 @@ def reasons(service: str, image: str = "") -> str:
 def last_words(service: str, image: str = "") -> str:
     """Return what a service printed last; with a version, what a task of that printed.
 
-    One that was ended as unhealthy may have ended well: so it need not have failed.
+    Tasks that failed are asked first. One that was ended as unhealthy may have ended well, and one
+    that was never started has printed nothing.
     """
     try:
-        form = ["--no-trunc", "--format", "{{.ID}} {{.Image}}"]
+        form = ["--no-trunc", "--format", "{{.ID}} {{.Image}} {{.CurrentState}}"]
         tasks = [line.split() for line in docker("service", "ps", *form, service).splitlines()]
-        source = next((task[0] for task in tasks if task[1] == image), service)
-        return docker("service", "logs", "--tail", "15", "--raw", source, messages=True)
+        ours = [task for task in tasks if task[1] == image]
+        ours.sort(key=lambda task: task[2] != "Failed")
+        for source in (*(task[0] for task in ours), service):
+            log = docker("service", "logs", "--tail", "15", "--raw", source, messages=True)
+            if log:
+                return log
     except DockerFailed as error:
         return error.printed
+    return ""
