@@ -136,3 +136,11 @@ def test_all_sources_together(app):
     assert response.json() == [1, 2, 3, 4]
     response = client(app).get("/x?b=x", headers={"c": "x", "cookie": "d=x"})
     assert locations(response) == [["path", "a"], ["query", "b"], ["header", "c"], ["cookie", "d"]]
+
+
+def test_two_parameters_of_one_header(app):
+    @app.get("/")
+    async def read(text: str = Header(alias="X-Same"), number: int = Header(alias="x-same")):
+        return [text, number]
+
+    assert client(app).get("/", headers={"X-Same": "1"}).json() == ["1", 1]

@@ -30,6 +30,16 @@ def test_required_optional_and_default(app):
     }
 
 
+def test_two_parameters_of_one_name(app):
+    @app.get("/")
+    async def read(text: str = Query(alias="x"), number: int = Query(3, alias="x")):
+        return [text, number]
+
+    ask = client(app).get
+    assert ask("/?x=1").json() == ["1", 1]
+    assert len(locations(ask("/?x=a"))) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "value"), [("1", True), ("yes", True), ("on", True), ("false", False), ("0", False)]
 )

@@ -73,6 +73,14 @@ def is_simple(source: str, field: ModelField) -> bool:
     return source in ("query", "header") and field_annotation_is_scalar_sequence(annotation)
 
 
+def _share_names(source: str, fields: Sequence[ModelField]) -> bool:
+    """Whether one value of the source goes to several of its simple fields."""
+    names = [aliases(field)[0][1] for field in fields]
+    if source == "header":
+        names = [name.lower() for name in names]
+    return len(set(names)) < len(names)
+
+
 def _path_reader(slots: Sequence[Slot]) -> Reader:
     pairs = [(slot.alias, slot.key) for slot in slots]
 
@@ -178,6 +186,7 @@ class Parameters:
         for source, fields in _sources(dependant):
             if fields:
                 simple = all(is_simple(source, field) for field in fields)
+                simple = simple and not _share_names(source, fields)
                 (self.joint if simple else self.single)[source] = fields
         self.by_source: list[tuple[str, list[ModelField]]] = [
             (source, fields) for source, fields in _sources(dependant) if fields
