@@ -1,4 +1,4 @@
-"""A web framework with FastAPI's interface: path operations compiled into plans at startup."""
+"""A web framework with FastAPI's interface: operations compiled into plans at first use."""
 
 __version__ = "0.1.0"
 

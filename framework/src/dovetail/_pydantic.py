@@ -153,6 +153,7 @@ def _is_surely_valid(field_info: FieldInfo) -> bool:
     return (
         not field_info.metadata
         and field_info.discriminator is None
+        and isinstance(field_info.validation_alias, (str, type(None)))
         and _stamp(field_info.annotation) is not None
     )
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, PydanticUserError
 
-from dovetail import Body, Depends, Dovetail, Path, Query
+from dovetail import APIRouter, Body, Depends, Dovetail, Path, Query
 from dovetail.exceptions import ConfigurationError
 
 
@@ -62,6 +62,8 @@ def fine() -> None: ...
         (fine, {"dependencies": [Depends(needs_no_type)]}),
         (fine, {"dependencies": [Depends("no callable")]}),
         (fine, {"response_model": Item, "status_code": 204}),
+        (fine, {"response_class": "text/html"}),
+        (fine, {"status_code": "created"}),
     ],
 )
 def test_decorating_raises(function: Any, options: dict[str, Any]):
@@ -74,6 +76,72 @@ def test_names_that_a_body_of_several_parts_cannot_have():
         Dovetail().post("/")(has_hidden_body)
 
 
-def test_including_raises():
-    with pytest.raises(ConfigurationError, match="must start with '/'"):
-        Dovetail().include_router(Dovetail().router, prefix="items")
+def test_an_alias_that_is_no_name():
+    def reads_number(value: int = Query(alias=5)) -> None: ...  # type: ignore[arg-type]
+
+    with pytest.raises(TypeError, match="validation_alias"):
+        Dovetail().get("/")(reads_number)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"prefix": "items"},
+        {"dependencies": [Depends(needs_no_type)]},
+        {"dependencies": [Depends("no callable")]},
+        {"responses": {404: {"model": NoType}}},
+        {"responses": {204: {"model": Item}}},
+        {"responses": {404: "not found"}},
+        {"default_response_class": "text/html"},
+    ],
+)
+def test_including_raises(options: dict[str, Any]):
+    router = APIRouter()
+    router.get("/")(fine)
+    with pytest.raises(ConfigurationError):
+        Dovetail().include_router(router, **options)
+
+
+def needs_hidden_body(_first: Item) -> None: ...
+
+
+def reads_query(value: int = Query()) -> None: ...
+
+
+def reads_body(second: Item) -> None: ...
+
+
+def refuse(route: Any) -> str:
+    if route.path.startswith("/{value}"):
+        raise ConfigurationError("no name for this")
+    return "name"
+
+
+@pytest.mark.parametrize(
+    ("function", "options", "error"),
+    [
+        (reads_query, {"prefix": "/{value}"}, ConfigurationError),
+        (reads_body, {"dependencies": [Depends(needs_hidden_body)]}, PydanticUserError),
+        (
+            fine,
+            {"prefix": "/{value}", "generate_unique_id_function": refuse},
+            ConfigurationError,
+        ),
+    ],
+)
+def test_what_goes_wrong_only_together(
+    function: Any, options: dict[str, Any], error: type[Exception]
+):
+    inner, outer = APIRouter(), APIRouter()
+    inner.post("/")(function)
+    outer.include_router(inner, **options)
+    with pytest.raises(error):
+        Dovetail().include_router(outer)
+
+
+def test_what_goes_wrong_only_together_in_a_websocket():
+    inner, outer = APIRouter(), APIRouter()
+    inner.websocket("/")(reads_query)
+    outer.include_router(inner, prefix="/{value}")
+    with pytest.raises(ConfigurationError):
+        Dovetail().include_router(outer)

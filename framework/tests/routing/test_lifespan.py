@@ -4,7 +4,6 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
-from tests.kit import client
 
 from dovetail import APIRouter, Dovetail, Request
 from dovetail.exceptions import ConfigurationError
@@ -120,14 +119,6 @@ def test_event_handlers():
 def test_unknown_event():
     with pytest.raises(ConfigurationError, match="'start'"):
         APIRouter().add_event_handler("start", print)
-
-
-def test_operations_are_compiled_at_startup():
-    app = Dovetail(openapi_url=None)
-    app.add_api_route("/", lambda: None)
-    assert app.routes[0].app.ready is None
-    with client(app):
-        assert app.routes[0].app.ready is not None
 
 
 async def run_lifespan(app, **scope):

@@ -1,4 +1,4 @@
-"""Path operations compiled to plans: decided once, at startup, then only carried out."""
+"""Path operations compiled to plans: decided once, at first use, then only carried out."""
 
 from dovetail._plan.compile import compile_operation as compile_operation
 from dovetail._plan.compile import compile_websocket as compile_websocket

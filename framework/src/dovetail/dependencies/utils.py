@@ -53,11 +53,14 @@ def build_dependant(
     Returns the dependant, all body parameters, and whether each is found under its own key.
     """
     dependant = get_dependant(path=path, call=call, scope="function")
-    dependant.dependencies[:0] = [
-        get_parameterless_sub_dependant(depends=depends, path=path) for depends in dependencies
-    ]
+    dependant.dependencies[:0] = read_dependencies(dependencies, path)
     body_params = flat_body_params(dependant)
     return dependant, body_params, should_embed_body_fields(body_params)
+
+
+def read_dependencies(dependencies: Sequence[params.Depends], path: str) -> list[Dependant]:
+    """Analyse what `dependencies=[…]` lists, for an operation under `path`."""
+    return [get_parameterless_sub_dependant(depends=one, path=path) for one in dependencies]
 
 
 async def request_body_to_args(

@@ -19,8 +19,13 @@ from starlette.routing import (
 from starlette.types import ASGIApp, Scope
 
 from dovetail._starlette import get_route_path, replace_params
+from dovetail.datastructures import DefaultPlaceholder
 from dovetail.dependencies.graph import flat_body_params
-from dovetail.dependencies.utils import build_dependant
+from dovetail.dependencies.utils import (
+    build_dependant,
+    read_dependencies,
+    should_embed_body_fields,
+)
 from dovetail.params import Depends
 from dovetail.routing.body_limit import limited
 from dovetail.routing.build import operation_app, websocket_app
@@ -99,19 +104,22 @@ class _WithPath:
 
     @cached_property
     def _analysis(self) -> "tuple[Dependant, list[ModelField], bool]":
-        if self._same_analysis:
-            original = self.original_route
-            # Its own copy, since error trackers replace `call`.
-            dependant: Dependant = replace(original.dependant, path=self.path_format)
-            return dependant, flat_body_params(dependant), original._embed_body_fields
-        return build_dependant(
-            path=self.path_format, call=self.endpoint, dependencies=self.dependencies
-        )
+        if "{" in self.inclusion.prefix:
+            return build_dependant(
+                path=self.path_format, call=self.endpoint, dependencies=self.dependencies
+            )
+        # Reading the function again, for this path, would give nothing else.
+        read: Dependant = self.original_route.dependant
+        added = read_dependencies(self.inclusion.dependencies, self.path_format)
+        # Its own copy, since error trackers replace `call`.
+        dependant = replace(read, path=self.path_format, dependencies=[*added, *read.dependencies])
+        body_params = flat_body_params(dependant)
+        return dependant, body_params, should_embed_body_fields(body_params)
 
     @property
-    def _same_analysis(self) -> bool:
-        """Whether reading the function again, for this path, would give nothing else."""
-        return not self.inclusion.dependencies and "{" not in self.inclusion.prefix
+    def _reads_more(self) -> bool:
+        """Whether there is more to be read than for the route itself."""
+        return bool(self.inclusion.dependencies) or "{" in self.inclusion.prefix
 
     def url_path_for(self, name: str, /, **path_params: Any) -> "URLPath":
         from starlette.datastructures import URLPath
@@ -134,6 +142,20 @@ class EffectiveAPIRoute(_WithPath, Operation, EffectiveRoute):
     @cached_property
     def dependencies(self) -> list[Depends]:  # type: ignore[override]
         return merged_dependencies(self.inclusion.dependencies, self.original_route.dependencies)
+
+    def check(self) -> None:
+        """Let mistakes that show in this inclusion only come up now, not at the first request.
+
+        Raises:
+            ConfigurationError: the parameters do not go with the path or with each other.
+        """
+        if self._reads_more:
+            self._check_parameters()
+        if not isinstance(self.generate_unique_id_function, DefaultPlaceholder):
+            _ = self.unique_id
+        if overrides_handler(type(self.original_route)):
+            # As for the route itself: such handlers may complain about what they wrap.
+            _ = self._own_app.resolve()
 
     @property
     def app(self) -> ASGIApp:
@@ -191,11 +213,11 @@ class EffectiveAPIRoute(_WithPath, Operation, EffectiveRoute):
 
     @cached_property
     def response_field(self) -> "ModelField | None":
-        return _renamed(self.original_route.response_field, "Response_" + self.unique_id)
+        return _renamed(self.original_route.response_field, f"Response_{self.unique_id}")
 
     @cached_property
     def stream_item_field(self) -> "ModelField | None":
-        return _renamed(self.original_route.stream_item_field, "StreamItem_" + self.unique_id)
+        return _renamed(self.original_route.stream_item_field, f"StreamItem_{self.unique_id}")
 
     @cached_property
     def strict_content_type(self) -> Any:  # type: ignore[override]
@@ -226,6 +248,11 @@ class EffectiveWebSocketRoute(_WithPath, WebSocketOperation, EffectiveRoute):
     """A WebSocket operation in one inclusion."""
 
     original_route: APIWebSocketRoute
+
+    def check(self) -> None:
+        """See `EffectiveAPIRoute.check`."""
+        if self._reads_more:
+            self._check_parameters()
 
     @cached_property
     def dependencies(self) -> list[Depends]:  # type: ignore[override]
@@ -302,13 +329,13 @@ class EffectiveStarletteRoute(EffectiveRoute):
 def effective(route: BaseRoute, inclusion: Inclusion) -> EffectiveRoute | None:
     """Give `route` in an inclusion; `None` for kinds of routes that take no prefix."""
     if isinstance(route, APIRoute):
-        found = EffectiveAPIRoute(route, inclusion)
-        if overrides_handler(type(route)):
-            # As for the route itself: such handlers may complain about what they wrap.
-            _ = found._own_app.resolve()
-        return found
+        operation = EffectiveAPIRoute(route, inclusion)
+        operation.check()
+        return operation
     if isinstance(route, APIWebSocketRoute):
-        return EffectiveWebSocketRoute(route, inclusion)
+        connection = EffectiveWebSocketRoute(route, inclusion)
+        connection.check()
+        return connection
     if isinstance(route, (Route, WebSocketRoute, Mount, Host)):
         return EffectiveStarletteRoute(route, inclusion)
     return None

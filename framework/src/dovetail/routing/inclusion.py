@@ -9,9 +9,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from dovetail.datastructures import Default, DefaultPlaceholder
+from dovetail.dependencies.utils import read_dependencies
 from dovetail.params import Depends
 from dovetail.routing.limits import FormLimits, check_form_limits, check_max_body_size, first_limit
-from dovetail.routing.operation import merged_dependencies, merged_responses
+from dovetail.routing.operation import (
+    check_response_class,
+    merged_dependencies,
+    merged_responses,
+    response_fields,
+)
 from dovetail.utils import generate_unique_id, get_value_or_default
 
 if TYPE_CHECKING:
@@ -97,8 +103,12 @@ def inclusion(
     """Merge what `parent.include_router(router, …)` was given with the settings of both routers.
 
     Raises:
+        ConfigurationError: a dependency or a response cannot be as declared.
         ValueError: a limit is not valid.
     """
+    check_response_class(default_response_class)
+    response_fields(responses or {}, prefix)
+    read_dependencies(dependencies or (), prefix)
     return Inclusion(
         included_router=router,
         prefix=parent.prefix + prefix,

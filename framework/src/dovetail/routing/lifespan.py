@@ -10,7 +10,6 @@ from starlette.routing import Mount
 from starlette.types import Lifespan, Receive, Scope, Send
 
 from dovetail._starlette import is_async_callable
-from dovetail.routing.plans import OperationApp
 
 if TYPE_CHECKING:
     from dovetail.routing.router import APIRouter
@@ -106,7 +105,7 @@ async def whole_lifespan(router: "APIRouter", app: Any) -> AsyncIterator[Any]:
 
     Of this framework's applications only: for others it cannot be told whether the mounting
     application runs them by itself, as it had to before. For the same reason one whose lifespan
-    is running already is left alone. All plans are compiled when everything has started.
+    is running already is left alone.
     """
     async with AsyncExitStack() as stack:
         state = await stack.enter_async_context(router.lifespan_context(app))
@@ -114,18 +113,7 @@ async def whole_lifespan(router: "APIRouter", app: Any) -> AsyncIterator[Any]:
             if not mounted.router.running_lifespans:
                 given = await stack.enter_async_context(whole_lifespan(mounted.router, mounted))
                 mounted.lifespan_state = dict(given or {})
-        compile_operations(router)
         yield state
-
-
-def compile_operations(router: "APIRouter") -> None:
-    """Compile what can be compiled, so that the first requests need not wait for it."""
-    from dovetail.routing.contexts import iter_route_contexts
-
-    for context in iter_route_contexts(router.routes):
-        app = getattr(context, "app", None)
-        if isinstance(app, OperationApp):
-            app.resolve()
 
 
 async def serve_lifespan(router: "APIRouter", scope: Scope, receive: Receive, send: Send) -> None:

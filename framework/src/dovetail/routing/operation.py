@@ -99,7 +99,7 @@ class Operation:
         if not self.response_model:
             return None
         return create_model_field(
-            name="Response_" + self.unique_id, type_=self.response_model, mode="serialization"
+            name=f"Response_{self.unique_id}", type_=self.response_model, mode="serialization"
         )
 
     @cached_property
@@ -108,24 +108,13 @@ class Operation:
         if not self.stream_item_type:
             return None
         return create_model_field(
-            name="StreamItem_" + self.unique_id, type_=self.stream_item_type, mode="serialization"
+            name=f"StreamItem_{self.unique_id}", type_=self.stream_item_type, mode="serialization"
         )
 
     @cached_property
     def response_fields(self) -> "dict[int | str, ModelField]":
         """The fields of the additional responses that have a model, by status code."""
-        fields = {}
-        for status_code, response in self.responses.items():
-            if not isinstance(response, dict):
-                raise ConfigurationError("An additional response must be a dict")
-            if model := response.get("model"):
-                check_body_allowed(status_code)
-                fields[status_code] = create_model_field(
-                    name=f"Response_{status_code}_{self.unique_id}",
-                    type_=model,
-                    mode="serialization",
-                )
-        return fields
+        return response_fields(self.responses, self.unique_id)
 
     @property
     def is_sse_stream(self) -> bool:
@@ -140,6 +129,14 @@ class Operation:
     def is_json_stream(self) -> bool:
         """Whether the function yields values that are sent as JSON Lines."""
         return isinstance(self.response_class, DefaultPlaceholder) and generates(self.endpoint)
+
+    def _check_parameters(self) -> None:
+        """Read all parameters; raise `ConfigurationError` if they cannot be as declared."""
+        _ = self.dependant
+        if self._embed_body_fields and any(
+            may_be_no_field_name(field.name) for field in self._analysis[1]
+        ):
+            _ = self.body_field
 
     def config(self) -> OperationConfig:
         """Give what the plan compiler needs to know."""
@@ -195,6 +192,39 @@ class Operation:
 def generates(call: Callable[..., Any]) -> bool:
     """Say whether `call` is a generator function, async or not."""
     return is_async_gen_callable(call) or is_gen_callable(call)
+
+
+def response_fields(
+    responses: Mapping[int | str, dict[str, Any]], unique_id: str
+) -> "dict[int | str, ModelField]":
+    """Give the fields of those responses that have a model, by status code.
+
+    Raises:
+        ConfigurationError: a response is no dict, has a model that Pydantic does not know, or a
+            model and a status without a body.
+    """
+    fields = {}
+    for status_code, response in responses.items():
+        if not isinstance(response, dict):
+            raise ConfigurationError("An additional response must be a dict")
+        if model := response.get("model"):
+            check_body_allowed(status_code)
+            fields[status_code] = create_model_field(
+                name=f"Response_{status_code}_{unique_id}", type_=model, mode="serialization"
+            )
+    return fields
+
+
+def check_response_class(response_class: Any) -> None:
+    """Raise `ConfigurationError` if `response_class` is no class."""
+    if not inspect.isclass(unwrapped(response_class)):
+        raise ConfigurationError(f"A response class must be a class, not {response_class!r}")
+
+
+def check_status_code(status_code: Any) -> None:
+    """Raise `ConfigurationError` if `status_code` is no number."""
+    if status_code is not None and not isinstance(status_code, int):
+        raise ConfigurationError(f"A status code must be a number, not {status_code!r}")
 
 
 def check_body_allowed(status_code: int | str | None) -> None:

@@ -24,9 +24,10 @@ from dovetail.routing.limits import check_form_limits, check_max_body_size
 from dovetail.routing.operation import (
     Operation,
     check_body_allowed,
+    check_response_class,
+    check_status_code,
     description_of,
     is_surely_valid,
-    may_be_no_field_name,
     result_types,
 )
 from dovetail.routing.options import DEFAULTS, APIRouteOptions, check_names, documented
@@ -104,11 +105,9 @@ class APIRoute(Operation, starlette_routing.Route):
 
     def _check(self) -> None:
         """Let mistakes in the declaration come up now, not at the first request."""
-        _ = self.dependant
-        if self._embed_body_fields and any(
-            may_be_no_field_name(field.name) for field in self._analysis[1]
-        ):
-            _ = self.body_field
+        self._check_parameters()
+        check_status_code(self.status_code)
+        check_response_class(self.response_class)
         if self.responses:
             _ = self.response_fields
         if self.response_model:

@@ -59,6 +59,10 @@ class WebSocketOperation:
     def _embed_body_fields(self) -> bool:
         return self._analysis[2]
 
+    def _check_parameters(self) -> None:
+        """Read all parameters; raise `ConfigurationError` if they cannot be as declared."""
+        _ = self.dependant
+
     def config(self) -> OperationConfig:
         """Give what the plan compiler needs to know."""
         return OperationConfig(
@@ -95,7 +99,7 @@ class APIWebSocketRoute(WebSocketOperation, starlette_routing.WebSocketRoute):
         self.pattern = PathPattern(path)
         self.path_format = self.pattern.format
         self.param_convertors = self.pattern.convertors
-        _ = self.dependant
+        self._check_parameters()
 
     @cached_property
     def _own_app(self) -> OperationApp:
