@@ -20,12 +20,9 @@ from starlette.types import ASGIApp, Scope
 
 from dovetail._starlette import get_route_path, replace_params
 from dovetail.datastructures import DefaultPlaceholder
+from dovetail.dependencies.body import should_embed_body_fields
 from dovetail.dependencies.graph import flat_body_params
-from dovetail.dependencies.utils import (
-    build_dependant,
-    read_dependencies,
-    should_embed_body_fields,
-)
+from dovetail.dependencies.utils import build_dependant, read_dependencies
 from dovetail.params import Depends
 from dovetail.routing.body_limit import limited
 from dovetail.routing.build import operation_app, websocket_app
