@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -35,17 +35,39 @@ PAGE = environment.FRAMEWORK.parent / "docs" / "benchmarks.md"
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is done: batches in process, rounds over HTTP, repeats of scale."""
+    """How much is done: batches in process, rounds and seconds over HTTP, repeats of scale."""
 
     effort: Effort
     http_shapes: int
-    http_rounds: int
-    http_seconds: float
+    http_peers: frozenset[str]
+    rounds: int
+    seconds: float
+    warm_up_seconds: float
     scale_repeats: int
 
+    def turns(self, tool: load.Tool) -> load.Turns:
+        """Return how servers are loaded."""
+        return load.Turns(tool, self.rounds, self.seconds, self.warm_up_seconds)
 
-FULL = Plan(Effort(rounds=21, seconds=0.1), len(HTTP_SHAPES), 3, 4, 5)
-QUICK = Plan(Effort(rounds=3, seconds=0.01), 1, 1, 1, 1)
+
+FULL = Plan(
+    Effort(rounds=21, seconds=0.1),
+    http_shapes=len(HTTP_SHAPES),
+    http_peers=frozenset(peer.BY_NAME),
+    rounds=3,
+    seconds=4,
+    warm_up_seconds=1,
+    scale_repeats=5,
+)
+QUICK = Plan(
+    Effort(rounds=3, seconds=0.01),
+    http_shapes=1,
+    http_peers=frozenset({peer.CORE, peer.BASE, peer.RAW, "robyn"}),
+    rounds=1,
+    seconds=1,
+    warm_up_seconds=0,
+    scale_repeats=1,
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -80,13 +102,7 @@ class Run:
     def __init__(self, options: argparse.Namespace) -> None:
         self.plan = QUICK if options.quick else FULL
         if options.rounds:
-            self.plan = Plan(
-                Effort(options.rounds, self.plan.effort.seconds),
-                self.plan.http_shapes,
-                self.plan.http_rounds,
-                self.plan.http_seconds,
-                self.plan.scale_repeats,
-            )
+            self.plan = replace(self.plan, effort=Effort(options.rounds, self.plan.effort.seconds))
         self.shapes = shapes.choose(options.shapes)
         self.peers = peer.choose(options.peers)
         self.sections = set(options.only or SECTIONS)
@@ -124,11 +140,9 @@ class Run:
         print(f"over HTTP, by {tool.name}", flush=True)
         self.results.over_http = over_http.measure_all(
             python,
-            self.peers,
+            [one for one in self.peers if one.name in self.plan.http_peers],
             chosen[: self.plan.http_shapes],
-            tool,
-            self.plan.http_rounds,
-            self.plan.http_seconds,
+            self.plan.turns(tool),
             lambda shape, seen: print(report.rate_lines(shape.title, seen), flush=True),
         )
 
@@ -147,8 +161,7 @@ class Run:
         tool = load.find(environment.cache_folder())
         self.results.load_tool = tool.name
         try:
-            turns = over_application.Turns(tool, self.plan.http_rounds, self.plan.http_seconds)
-            self.results.application = over_application.measure(python, turns)
+            self.results.application = over_application.measure(python, self.plan.turns(tool))
         except over_application.Unavailable as error:
             print(f"the application: left out, {error}", flush=True)
         for title, rates in self.results.application.items():

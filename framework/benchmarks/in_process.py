@@ -37,7 +37,9 @@ class Measurement:
         return statistics.median(self.values)
 
 
-def start(crew: Sequence[Member], shape: Shape) -> tuple[list[Member], list[Measurement]]:
+def start(
+    crew: Sequence[Member], shape: Shape, effort: Effort
+) -> tuple[list[Member], list[Measurement]]:
     """Start a shape. Return the peers that answered as expected, and what went wrong with others.
 
     A peer that does not express the shape is in neither.
@@ -45,7 +47,7 @@ def start(crew: Sequence[Member], shape: Shape) -> tuple[list[Member], list[Meas
     ready: list[Member] = []
     wrong: list[Measurement] = []
     for member in crew:
-        result = member.ask(do="start", shape=shape.key)
+        result = member.ask(do="start", shape=shape.key, seconds=effort.seconds / 2)
         if "wrong" in result:
             wrong.append(Measurement(member.peer.name, wrong=result["wrong"]))
             member.stop()
@@ -61,7 +63,7 @@ def measure(crew: Sequence[Member], shape: Shape, effort: Effort) -> list[Measur
 
     So what disturbs the machine for a while disturbs all peers. The order turns by one each round.
     """
-    ready, wrong = start(crew, shape)
+    ready, wrong = start(crew, shape, effort)
     measured = {member.peer.name: Measurement(member.peer.name) for member in ready}
     for number in range(effort.rounds):
         turn = number % len(ready) if ready else 0

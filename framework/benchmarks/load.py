@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.messages import Request
-from benchmarks.pinning import pinned
+from benchmarks.pinning import cores, pinned
 
 CONNECTIONS = 64
 HERE = Path(__file__).resolve().parent
@@ -139,6 +139,25 @@ class Autocannon:
         if report["non2xx"] or not report["2xx"]:
             raise LoadError(f"{report['non2xx']} answers were not 2xx, {report['2xx']} were")
         return Load(report["2xx"] / report["duration"])
+
+
+@dataclass(frozen=True)
+class Turns:
+    """How servers that take turns are loaded: how often, how long, how long before it counts."""
+
+    tool: Tool
+    rounds: int
+    seconds: float
+    warm_up_seconds: float
+
+    def warm_up(self, target: Target) -> None:
+        """Load a server before it counts. Raises LoadError."""
+        if self.warm_up_seconds:
+            self.tool.run(target, self.warm_up_seconds, cores()[1])
+
+    def rate(self, target: Target) -> float:
+        """Load a server for one turn; return its requests per second. Raises LoadError."""
+        return self.tool.run(target, self.seconds, cores()[1]).per_second
 
 
 def find(cache: Path) -> Tool:

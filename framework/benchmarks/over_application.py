@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.crew import ROOT, environment_of_worker
-from benchmarks.load import Target, Tool
+from benchmarks.load import Target, Turns
 from benchmarks.messages import Answer, Request, difference
-from benchmarks.over_http import WARM_UP_SECONDS, Rate
+from benchmarks.over_http import Rate
 from benchmarks.pinning import cores
 from benchmarks.server import Server, ServerDied, free_port
 
@@ -146,15 +146,6 @@ def shown(server: Server, request: Request) -> Answer:
     return replace(server.answer(request), headers={})
 
 
-@dataclass(frozen=True)
-class Turns:
-    """How to load: by which tool, how many rounds, of how many seconds each."""
-
-    tool: Tool
-    rounds: int
-    seconds: float
-
-
 def compare(ours: Server, customary: Server, request: Request, turns: Turns) -> list[Rate]:
     """Return the rates of both programs, which take turns. Raises LoadError."""
     rates = [Rate(OURS), Rate(CUSTOMARY)]
@@ -163,11 +154,10 @@ def compare(ours: Server, customary: Server, request: Request, turns: Turns) -> 
         return rates
     targets = [Target(server.port, request, CONNECTIONS) for server in (ours, customary)]
     for target in targets:
-        turns.tool.run(target, WARM_UP_SECONDS, cores()[1])
+        turns.warm_up(target)
     for _ in range(turns.rounds):
         for target, rate in zip(targets, rates, strict=True):
-            load = turns.tool.run(target, turns.seconds, cores()[1])
-            rate.values.append(load.per_second)
+            rate.values.append(turns.rate(target))
     return rates
 
 

@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.driver import NoAnswer
-from benchmarks.load import LoadError, Target, Tool
+from benchmarks.load import LoadError, Target, Turns
 from benchmarks.messages import Request, difference
 from benchmarks.peer import Peer
 from benchmarks.pinning import cores
 from benchmarks.server import NOT_EXPRESSED, Server, ServerDied, free_port
 from benchmarks.shapes import Shape
-
-WARM_UP_SECONDS = 1
 
 
 @dataclass
@@ -51,9 +49,7 @@ def serving(python: Path, peer: Peer, shape: Shape) -> Iterator[Server]:
         server.stop()
 
 
-def run_peer(
-    python: Path, peer: Peer, shape: Shape, tool: Tool, seconds: float, rate: Rate
-) -> bool:
+def run_peer(python: Path, peer: Peer, shape: Shape, turns: Turns, rate: Rate) -> bool:
     """Add one value to `rate`. Return False if the peer does not express the shape."""
     request = shape.request
     if not isinstance(request, Request):
@@ -63,9 +59,8 @@ def run_peer(
             rate.wrong = difference(shape.answer, server.answer(request))
             if rate.wrong is None:
                 target = Target(server.port, request)
-                tool.run(target, WARM_UP_SECONDS, cores()[1])
-                load = tool.run(target, seconds, cores()[1])
-                rate.values.append(load.per_second)
+                turns.warm_up(target)
+                rate.values.append(turns.rate(target))
     except ServerDied as error:
         if error.code == NOT_EXPRESSED:
             return False
@@ -75,17 +70,15 @@ def run_peer(
     return True
 
 
-def measure(
-    python: Path, peers: Sequence[Peer], shape: Shape, tool: Tool, rounds: int, seconds: float
-) -> list[Rate]:
+def measure(python: Path, peers: Sequence[Peer], shape: Shape, turns: Turns) -> list[Rate]:
     """Measure one shape: in each round each peer in turn, its server started afresh."""
     rates = {peer.name: Rate(peer.name) for peer in peers}
-    for _ in range(rounds):
+    for _ in range(turns.rounds):
         for peer in peers:
             rate = rates.get(peer.name)
             if rate is None or rate.wrong is not None:
                 continue
-            if not run_peer(python, peer, shape, tool, seconds, rate):
+            if not run_peer(python, peer, shape, turns, rate):
                 del rates[peer.name]
     return list(rates.values())
 
@@ -94,14 +87,12 @@ def measure_all(
     python: Path,
     peers: Sequence[Peer],
     shapes: Sequence[Shape],
-    tool: Tool,
-    rounds: int,
-    seconds: float,
+    turns: Turns,
     tell: Callable[[Shape, list[Rate]], None],
 ) -> dict[str, list[Rate]]:
     """Measure the shapes in turn; `tell` is called after each."""
     results: dict[str, list[Rate]] = {}
     for shape in shapes:
-        results[shape.key] = measure(python, peers, shape, tool, rounds, seconds)
+        results[shape.key] = measure(python, peers, shape, turns)
         tell(shape, results[shape.key])
     return results

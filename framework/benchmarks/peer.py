@@ -33,6 +33,7 @@ class Peer:
 CORE = "dovetail"
 BASE = "fastapi"
 RAW = "raw"
+FOUNDATION = "starlette"
 PEERS = (
     Peer(CORE, "dovetail", "typed", stands_for="dovetail"),
     Peer(BASE, "fastapi", "typed"),

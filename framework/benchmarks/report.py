@@ -8,7 +8,7 @@ from benchmarks import results as found
 from benchmarks import scale
 from benchmarks.in_process import Measurement
 from benchmarks.over_http import Rate
-from benchmarks.peer import BASE, CORE, PEERS
+from benchmarks.peer import BASE, CORE, FOUNDATION, PEERS
 from benchmarks.results import Results
 from benchmarks.shapes import BY_KEY, SHAPES, Shape, number_of
 
@@ -113,6 +113,10 @@ def scale_table(figures: scale.Figures) -> str:
         values = (ours * quantity.factor, theirs * quantity.factor)
         cells = [f"{value:,.0f} {quantity.unit}" for value in values]
         rows.append([quantity.title, *cells, f"{ours / theirs:.2f}", f"{quantity.share:.2f}"])
+    foundation = figures[FOUNDATION]["import"]
+    share = f"{foundation / base['import']:.2f}"
+    alone = "Starlette and one Pydantic model alone"
+    rows.insert(1, [alone, f"{foundation * 1e3:,.0f} ms", "", share, ""])
     rows.append(
         ["first of 1,000", *(f"{one['first'] * 1e6:.1f} µs" for one in (core, base)), "", ""]
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.crew import ROOT, environment_of_worker
-from benchmarks.peer import BASE, CORE
+from benchmarks.peer import BASE, CORE, FOUNDATION
 from benchmarks.pinning import cores, pinned
 
 
@@ -57,16 +57,17 @@ def probe(python: Path, peer: str, what: str) -> dict[str, float]:
 def measure(python: Path, repeats: int, peers: Sequence[str] = (CORE, BASE)) -> Figures:
     """Return per peer the median of each quantity, in seconds of processor time or bytes.
 
+    Of Starlette with Pydantic, which both stand on, the import only.
     Raises ProbeFailed.
     """
-    seen: dict[str, dict[str, list[float]]] = {peer: {} for peer in peers}
-    for peer in peers:
+    seen: dict[str, dict[str, list[float]]] = {peer: {} for peer in (*peers, FOUNDATION)}
+    taken = [*((peer, what) for what in PROBES for peer in peers), (FOUNDATION, "import")]
+    for peer in (*peers, FOUNDATION):
         probe(python, peer, "import")  # so that modules are compiled and in the file cache
     for _ in range(repeats):
-        for what in PROBES:
-            for peer in peers:
-                for key, value in probe(python, peer, what).items():
-                    seen[peer].setdefault(key, []).append(value)
+        for peer, what in taken:
+            for key, value in probe(python, peer, what).items():
+                seen[peer].setdefault(key, []).append(value)
     return {
         peer: {key: statistics.median(values) for key, values in quantities.items()}
         for peer, quantities in seen.items()

@@ -1,8 +1,9 @@
 """Holds one peer in a process of its own: reads orders as JSON lines, writes results as JSON lines.
 
-    {"do": "start", "shape": "hello"}   build the application, check its answer, find a good count
-    {"do": "measure", "seconds": 0.1}   time one batch of about that length
-    {"do": "stop"}                      let the application go
+    {"do": "start", "shape": "hello", "seconds": 0.05}   build the application, check its answer,
+                                                         warm it up for so long
+    {"do": "measure", "seconds": 0.1}                    time one batch of about that length
+    {"do": "stop"}                                       let the application go
 
 `start` gives `{"supported": false}` where the peer does not express the shape, and `{"wrong": why}`
 where its answer is not the one expected.
@@ -20,8 +21,6 @@ from typing import IO, Any
 
 from benchmarks import driver, lifespan, messages, peer, shapes
 
-WARM_UP_SECONDS = 0.05
-
 
 class Worker:
     """Serves orders for one peer."""
@@ -32,7 +31,7 @@ class Worker:
         self.lifespan: AbstractAsyncContextManager[None] | None = None
         self.seconds_each = 0.0
 
-    async def start(self, key: str) -> dict[str, Any]:
+    async def start(self, key: str, seconds: float) -> dict[str, Any]:
         """Build the application of a shape, check what it answers and warm it up."""
         build = peer.builder(self.module, key)
         if build is None:
@@ -45,18 +44,18 @@ class Worker:
         wrong = messages.difference(shape.answer, await self.caller.answer())
         if wrong is not None:
             return {"wrong": wrong}
-        await self.warm_up(self.caller)
+        await self.warm_up(self.caller, seconds)
         gc.collect()
         gc.freeze()
         return {"supported": True}
 
-    async def warm_up(self, caller: driver.Caller) -> None:
-        """Call until the time of one call is known well enough."""
-        count, seconds = 1, await caller.time(1)
-        while seconds < WARM_UP_SECONDS:
+    async def warm_up(self, caller: driver.Caller, seconds: float) -> None:
+        """Call until calls took `seconds`, and so the time of one is known well enough."""
+        count, took = 1, await caller.time(1)
+        while took < seconds:
             count *= 2
-            seconds = await caller.time(count)
-        self.seconds_each = seconds / count
+            took = await caller.time(count)
+        self.seconds_each = took / count
 
     async def measure(self, seconds: float) -> dict[str, Any]:
         """Time one batch of about `seconds`, with the garbage collector on as in a real server."""
@@ -80,7 +79,7 @@ class Worker:
         """Carry out one order."""
         match order["do"]:
             case "start":
-                return await self.start(order["shape"])
+                return await self.start(order["shape"], order["seconds"])
             case "measure":
                 return await self.measure(order["seconds"])
             case "stop":

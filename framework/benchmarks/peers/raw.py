@@ -313,7 +313,8 @@ def websocket() -> App:
     """Send back each text."""
 
     async def app(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        await receive()
+        if (await receive())["type"] != "websocket.connect":
+            return
         await send({"type": "websocket.accept"})
         while (message := await receive())["type"] == "websocket.receive":
             await send({"type": "websocket.send", "text": message["text"]})

@@ -13,7 +13,6 @@ from typing_extensions import deprecated as deprecated_function
 from dovetail import routing
 from dovetail.datastructures import Default
 from dovetail.exceptions import ConfigurationError
-from dovetail.middleware.function import FunctionMiddleware
 from dovetail.params import Depends
 from dovetail.routing.frontend_files import CheckDir, Fallback
 from dovetail.routing.limits import FormLimits
@@ -193,6 +192,8 @@ class Declarations(Verbs, Starlette):
         """
         if middleware_type != "http":
             raise ConfigurationError('Currently only middleware("http") is supported.')
+
+        from dovetail.middleware.function import FunctionMiddleware
 
         def decorator(function: DecoratedCallable) -> DecoratedCallable:
             self.add_middleware(FunctionMiddleware, dispatch=function)

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from annotated_doc import Doc
@@ -138,15 +139,31 @@ def _shown_default(name: str, defaults: dict[str, Any]) -> Any:
     return known.get(name, None if name in _NONE_BY_DEFAULT else _Unset)
 
 
+@cache
+def _option_parameters(
+    options: Any, annotation: bool, defaults: tuple[tuple[str, Any], ...]
+) -> list[inspect.Parameter]:
+    hints = dict(options.__annotations__)
+    if annotation:
+        hints["annotation"] = Any
+    return [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=_shown_default(name, dict(defaults)),
+            annotation=hint,
+        )
+        for name, hint in hints.items()
+    ]
+
+
 def shows_options(options: Any, *, annotation: bool = False, **defaults: Any) -> Callable[[F], F]:
     """Give a function that takes `**options` a signature that spells them out.
 
     `options` is their TypedDict, `annotation` adds the option of that name, which only the
     classes have, and `defaults` are those of single options.
     """
-    hints = dict(options.__annotations__)
-    if annotation:
-        hints["annotation"] = Any
+    keywords = _option_parameters(options, annotation, tuple(defaults.items()))
 
     def decorate(function: F) -> F:
         signature = inspect.signature(function)
@@ -154,15 +171,6 @@ def shows_options(options: Any, *, annotation: bool = False, **defaults: Any) ->
             parameter
             for parameter in signature.parameters.values()
             if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
-        ]
-        keywords = [
-            inspect.Parameter(
-                name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=_shown_default(name, defaults),
-                annotation=hint,
-            )
-            for name, hint in hints.items()
         ]
         function.__signature__ = signature.replace(  # type: ignore[attr-defined]
             parameters=[*positional, *keywords]

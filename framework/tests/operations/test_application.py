@@ -271,16 +271,16 @@ def test_the_scope_tells_which_inclusion_answers(app):
 
 
 def test_included_routes_are_compiled_once(app, monkeypatch):
-    from dovetail import _plan
+    from dovetail._plan import compile as compiler
 
     compiled = []
-    real = _plan.compile_operation
+    real = compiler.compile_operation
 
     def counted(config, dependant, **options):
         compiled.append(config.path)
         return real(config, dependant, **options)
 
-    monkeypatch.setattr(_plan, "compile_operation", counted)
+    monkeypatch.setattr(compiler, "compile_operation", counted)
     inner, outer = APIRouter(), APIRouter()
 
     @inner.get("/x")
@@ -296,16 +296,16 @@ def test_included_routes_are_compiled_once(app, monkeypatch):
 
 
 def test_many_requests_at_once_compile_once(app, monkeypatch):
-    from dovetail import _plan
+    from dovetail._plan import compile as compiler
 
     compiled = []
-    real = _plan.compile_operation
+    real = compiler.compile_operation
 
     def counted(config, dependant, **options):
         compiled.append(config.path)
         return real(config, dependant, **options)
 
-    monkeypatch.setattr(_plan, "compile_operation", counted)
+    monkeypatch.setattr(compiler, "compile_operation", counted)
 
     @app.get("/")
     def read():

@@ -1,6 +1,8 @@
 """Operations are compiled when they are first used, once, whoever comes first."""
 
 import asyncio
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -8,8 +10,8 @@ from threading import Barrier
 import pytest
 from tests.kit import answer_of, ask, client
 
-import dovetail._plan
 from dovetail import APIRouter, Depends, Dovetail
+from dovetail._plan import compile as compiler
 
 AT_ONCE = 8
 
@@ -18,14 +20,14 @@ AT_ONCE = 8
 def compiled(monkeypatch):
     """Return the paths of the operations that have been compiled, in order."""
     paths = []
-    compile_operation = dovetail._plan.compile_operation
+    compile_operation = compiler.compile_operation
 
     def noting(config, dependant, *, overrides=None):
         paths.append(config.path)
         time.sleep(0.01)  # lets other threads come
         return compile_operation(config, dependant, overrides=overrides)
 
-    monkeypatch.setattr(dovetail._plan, "compile_operation", noting)
+    monkeypatch.setattr(compiler, "compile_operation", noting)
     return paths
 
 
@@ -49,6 +51,31 @@ def application():
     app = Dovetail(openapi_url=None)
     app.include_router(api)
     return app
+
+
+def test_what_serves_is_loaded_when_the_application_starts():
+    program = """
+import sys
+from dovetail import FastAPI
+from dovetail.security import OAuth2PasswordBearer
+
+app = FastAPI()
+
+@app.get("/{number}")
+async def read(number: int) -> int:
+    return number
+
+app.openapi()
+assert "dovetail._plan.compile" not in sys.modules
+
+from starlette.testclient import TestClient
+
+with TestClient(app) as session:
+    assert "dovetail._plan.compile" in sys.modules
+    assert session.get("/2").json() == 2
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_only_what_is_used_is_compiled(compiled):

@@ -1,6 +1,5 @@
-"""Path operations compiled to plans: decided once, at first use, then only carried out."""
+"""Path operations compiled to plans: decided once, at first use, then only carried out.
 
-from dovetail._plan.compile import compile_operation as compile_operation
-from dovetail._plan.compile import compile_websocket as compile_websocket
-from dovetail._plan.model import Plan as Plan
-from dovetail._plan.model import WebSocketPlan as WebSocketPlan
+The package itself imports nothing: who only declares operations (a worker, a migration, a tool that
+writes the document) never loads what serves them.
+"""

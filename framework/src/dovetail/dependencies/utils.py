@@ -5,8 +5,6 @@ from typing import Any
 
 from dovetail import params
 from dovetail._annotations import lenient_issubclass as lenient_issubclass
-from dovetail._plan.reference import SolvedDependency as SolvedDependency
-from dovetail._plan.reference import solve_dependencies as solve_dependencies
 from dovetail._pydantic import ModelField
 from dovetail.dependencies.aliases import aliases as _get_param_aliases  # noqa: F401
 from dovetail.dependencies.aliases import get_validation_alias as get_validation_alias
@@ -43,6 +41,15 @@ from dovetail.dependencies.signature import get_typed_signature as get_typed_sig
 
 # FastAPI's names for what takes values out of a request.
 from dovetail.dependencies.values import params_to_args as request_params_to_args  # noqa: F401
+
+
+def __getattr__(name: str) -> Any:
+    # What serves requests is loaded when it is asked for, not by every import.
+    if name in ("SolvedDependency", "solve_dependencies"):
+        from dovetail._plan import reference
+
+        return getattr(reference, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def build_dependant(

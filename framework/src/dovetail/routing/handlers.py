@@ -22,7 +22,7 @@ from dovetail.routing.plans import Overrides, PlanCache
 from dovetail.types import IncEx
 
 if TYPE_CHECKING:
-    from dovetail._plan import Plan, WebSocketPlan
+    from dovetail._plan.model import Plan, WebSocketPlan
     from dovetail._pydantic import ModelField
     from dovetail.dependencies.models import Dependant
 
@@ -31,7 +31,7 @@ def plan_cache(config: OperationConfig, dependant: "Dependant") -> "PlanCache[Pl
     """Give the plans of an HTTP operation, none of them compiled yet."""
 
     def compiler(overrides: Overrides | None) -> "Plan":
-        from dovetail._plan import compile_operation
+        from dovetail._plan.compile import compile_operation
 
         return compile_operation(config, dependant, overrides=overrides)
 
@@ -44,7 +44,7 @@ def websocket_plan_cache(
     """Give the plans of a WebSocket operation, none of them compiled yet."""
 
     def compiler(overrides: Overrides | None) -> "WebSocketPlan":
-        from dovetail._plan import compile_websocket
+        from dovetail._plan.compile import compile_websocket
 
         return compile_websocket(config, dependant, overrides=overrides)
 

@@ -1,5 +1,6 @@
 """What runs before the first request and after the last."""
 
+import importlib
 import inspect
 import traceback
 from collections.abc import AsyncIterator, Callable
@@ -120,6 +121,8 @@ async def serve_lifespan(router: "APIRouter", scope: Scope, receive: Receive, se
     """Speak the lifespan protocol of ASGI for `router`."""
     started = False
     await receive()
+    # So that no request waits for it; what is not served never loads it.
+    importlib.import_module("dovetail._plan.compile")
     try:
         async with whole_lifespan(router, scope.get("app")) as state:
             if state is not None:
