@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import replace
 
+from devtools.rehearsal import faults
 from devtools.rehearsal.project import SLUG, Project
 from devtools.rehearsal.report import expect
 from devtools.rehearsal.web import Client
@@ -29,11 +32,18 @@ def contents(project: Project) -> list[str]:
 def rehearse(client: Client) -> str:
     """Back up, destroy the database with its volume, restore, compare."""
     project = client.project
+    state = client.get("/health/ready").json
+    expect(state["backup_age_hours"] is not None, "no backup was taken by itself")
     project.compose("stop", "worker")
+    check_faults(project)
     began = time.monotonic()
-    project.dev("backup")
+    replace(project, settings={**project.settings, "BACKUP_KEEP": "--keep-last 1"}).dev("backup")
     took = time.monotonic() - began
+    kept = project.dev("backup", "--list")
+    expect(re.search(r"^1 snapshots", kept, re.MULTILINE), f"the policy keeps one: {kept}")
     before = contents(project)
+    told = faults.fail(project, faults.RESTORE_BREAKS_OFF, "restore", "restore", "latest")
+    expect(contents(project) == before, f"half of a backup was restored: {told}")
     state = client.get("/health/ready").json
     age = state["backup_age_hours"]
     expect(age is not None and age < 0.1, f"readiness says nothing of the backup: {state}")
@@ -47,7 +57,18 @@ def rehearse(client: Client) -> str:
     expect(after == before, f"before: {before}\nafter: {after}")
     client.log_in()
     expect(client.get("/users/me").status == 200, "the restored account cannot be used")
-    return f"{len(before)} tables the same; backup and proof {took:.0f} s, restore {back:.0f} s"
+    return (
+        f"the scheduled one was proven; one that breaks off and one that loses rows were refused;"
+        f" {len(before)} tables the same; backup and proof {took:.0f} s, restore {back:.0f} s"
+    )
+
+
+def check_faults(project: Project) -> None:
+    """A backup that breaks off fails, and one that lost rows is not proven."""
+    told = faults.fail(project, faults.DUMP_BREAKS_OFF, "backup", "now")
+    expect("took" not in told, f"a dump that broke off was taken for a backup: {told}")
+    told = faults.fail(project, faults.DUMP_LOSES_ROWS, "backup", "now")
+    expect("not to the rows" in told, f"lost rows were not noticed: {told}")
 
 
 def destroy(project: Project) -> None:
