@@ -15,7 +15,9 @@ from devtools.docker import DockerFailed, compose, container_of, docker
 from devtools.errors import DevError
 from devtools.progress import say, step
 
+# Seconds.
 READY_TIMEOUT = "120"
+WORKER_TIMEOUT = "60"
 STANDBY = "app-standby"
 
 
@@ -39,33 +41,41 @@ def deploy(image: str, *, migrate: bool) -> None:
     if migrate:
         run_migrations(image)
     start_standby(image)
+    service = "app"
     try:
         replace_app(image)
         with step("Asking through the proxy"):
             proxy.smoke_test()
+        service = "worker"
+        with step("Replacing the worker"):
+            up("worker", image, timeout=WORKER_TIMEOUT)
     except DevError as error:
-        reason = f"{error.problem}\n{last_words('app')}"
-        go_back(old)
-        raise VersionFailed("it did not become ready", reason) from error
-    with step("Replacing the worker"):
-        up("worker", image)
+        reason = f"{error.problem}\n{last_words(service)}"
+        go_back(old, worker=service == "worker")
+        raise VersionFailed(f"its {service} did not become ready", reason) from error
     with step("Ending the standby"):
         remove_standby()
 
 
 def first(image: str) -> None:
-    """Start everything, where nothing runs yet."""
+    """Start everything, where nothing runs yet. Raises DevError with the reason if that fails."""
+    options = ("--detach", "--no-build", "--wait", "--wait-timeout", READY_TIMEOUT)
     with step("Starting everything for the first time"):
-        compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", READY_TIMEOUT,
-                env={"APP_IMAGE": image})  # fmt: skip
+        try:
+            compose("up", *options, env={"APP_IMAGE": image})
+        except DockerFailed as error:
+            words = [last_words(service) for service in ("migrate", "app", "worker")]
+            raise DevError(
+                "\n".join(part for part in (error.problem, *words) if part),
+                "Images that are not built here are named in .env (docs/deployment.md).",
+            ) from error
     with step("Asking through the proxy"):
         proxy.smoke_test(60)
 
 
-def up(service: str, image: str, *, wait: bool = True) -> None:
+def up(service: str, image: str, *, timeout: str = READY_TIMEOUT) -> None:
     """Start or replace one service, and wait until it is healthy."""
-    waiting = ["--wait", "--wait-timeout", READY_TIMEOUT] if wait else []
-    options = ["--detach", "--no-deps", "--no-build", *waiting]
+    options = ("--detach", "--no-deps", "--no-build", "--wait", "--wait-timeout", timeout)
     compose("up", *options, service, env={"APP_IMAGE": image})
 
 
@@ -98,11 +108,13 @@ def replace_app(image: str) -> None:
         proxy.wait_for_server("app", "UP", image)
 
 
-def go_back(old: str) -> None:
+def go_back(old: str, *, worker: bool) -> None:
     """Put the old version back in its place, while the standby still serves."""
     with step("Going back to the old version"):
         up("app", old)
         proxy.wait_for_server("app", "UP", old)
+        if worker:
+            up("worker", old)
         remove_standby()
 
 

@@ -50,7 +50,7 @@ def tag_by_content(reference: str) -> str:
 
 
 def build(slug: str) -> str:
-    """Build the application's image from the sources here; return its pinned reference."""
+    """Build all images from the sources here; return the application's pinned reference."""
     name = f"{slug}-app:latest"
-    compose("build", "--quiet", "app", env={"APP_IMAGE": name})
+    compose("build", "--quiet", env={"APP_IMAGE": name})
     return tag_by_content(name)

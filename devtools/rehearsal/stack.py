@@ -86,7 +86,7 @@ class Stack:
 
     def refuse(self, number: int, defect: Defect) -> None:
         """Deploy a broken version; the command must fail with the reason."""
-        image = publish(make_version(number, defect))
+        image = publish(make_version(number, *defect[0]))
         try:
             self.dev("deploy", "--swarm", image)
         except DevError as error:
