@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 
 from devtools import ports
-from devtools.docker import demand_engine
+from devtools.docker import demand_engine, docker
 from devtools.paths import relative
 from devtools.progress import say
 from devtools.rehearsal import (
@@ -21,9 +21,11 @@ from devtools.rehearsal import (
     images,
     inside,
     layers,
+    limits,
     moments,
     outside,
     project,
+    storage,
 )
 from devtools.rehearsal.report import Report
 from devtools.rehearsal.web import Client
@@ -63,6 +65,7 @@ def rehearse(report: Report, rehearsed: project.Project, count: int) -> None:
     report.run("First start", lambda: start(rehearsed))
     client = Client(rehearsed)
     report.run("Open ports", lambda: outside.check_ports(rehearsed, before))
+    report.run("Containers", lambda: inside.check_containers(rehearsed))
     report.run("TLS", lambda: outside.check_tls(client))
     report.run("Headers", lambda: outside.check_headers(client))
     report.run("Frontend", lambda: outside.check_frontend(client))
@@ -73,12 +76,15 @@ def rehearse(report: Report, rehearsed: project.Project, count: int) -> None:
     report.run("Deploys under load", lambda: deploys.rehearse(client, count))
     report.run("Backup, loss, restore", lambda: backups.rehearse(client))
     report.run("Back to a moment", lambda: moments.rehearse(client))
-    report.run("Limits", lambda: outside.check_limits(client))
+    report.run("Backup to S3", lambda: storage.rehearse(rehearsed))
+    report.run("Limits", lambda: limits.rehearse(client))
 
 
 def start(rehearsed: project.Project) -> str:
-    """Start everything, with the command that also deploys."""
-    rehearsed.dev("deploy", f"{project.SLUG}-app:latest")
+    """Start everything as on a new machine: by the command that deploys, with no image there."""
+    for name in project.images():
+        docker("image", "rm", "--force", f"{project.SLUG}-{name}:latest")
+    rehearsed.dev("deploy", "--build")
     return rehearsed.compose("ps", "--all", "--format", "{{.Service}}: {{.Status}}").replace(
         "\n", ", "
     )

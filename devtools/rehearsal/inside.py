@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import time
 
-from devtools.docker import DockerFailed, docker
+from devtools.docker import DockerFailed
 from devtools.rehearsal.project import Project
-from devtools.rehearsal.report import expect
+from devtools.rehearsal.report import Unexpected, expect
 from devtools.rehearsal.web import Client
 
 TRY = """
@@ -25,24 +25,64 @@ attempt("become owner", lambda: sql("SET ROLE app_owner"))
 attempt("read passwords", lambda: sql("TABLE pg_authid"))
 print("uid", os.getuid())
 """
+MEBIBYTE = 1024 * 1024
+# Secrets, and a service that needs each.
+NEEDED = {
+    "secret_key": "app",
+    "smtp_password": "app",
+    "first_superuser_password": "migrate",
+    "database_app_password": "worker",
+    "database_owner_password": "migrate",
+    "postgres_password": "database",
+    "database_backup_password": "backup",
+    "backup_passphrase": "backup",
+}
 
 
 def check_missing_secrets(project: Project) -> str:
     """Without one of its secret files nothing starts, and the file is named."""
-    secret = project.folder / "secrets" / "secret_key"
+    told = [why_not_started(project, service, name) for name, service in NEEDED.items()]
+    return f"{len(told)} secrets, one at a time; of the first: {told[0]}"
+
+
+def why_not_started(project: Project, service: str, name: str) -> str:
+    """Return what is told of a service that misses a secret."""
+    secret = project.folder / "secrets" / name
     away = secret.rename(secret.with_suffix(".away"))
     try:
-        project.compose("up", "--detach", "--no-build", "--no-deps", "app")
+        project.compose("up", "--detach", "--no-build", "--no-deps", service)
     except DockerFailed as error:
-        expect("secret_key" in error.printed, f"the missing secret is not named: {error.printed}")
-        told = error.printed.strip().splitlines()[-1]
-    else:
-        told = ""
+        expect(name in error.printed, f"the missing secret is not named: {error.printed}")
+        last = error.printed.strip().splitlines()[-1]
+        return last.replace(str(project.folder), "…")
     finally:
         away.rename(secret)
-        project.compose("rm", "--force", "--stop", "app")
-    expect(told, "the application started without secret_key")
-    return told[-160:]
+        project.compose("rm", "--force", "--stop", service)
+    raise Unexpected(f"{service} started without {name}")
+
+
+def check_containers(project: Project) -> str:
+    """Every container is held to what it needs of files, rights, memory, logs; and is kept up."""
+    containers = json.loads(project.docker("inspect", *project.compose("ps", "--quiet").split()))
+    seen = []
+    for container in containers:
+        service = container["Config"]["Labels"]["com.docker.compose.service"]
+        if service == "mail":  # only of the rehearsal
+            continue
+        host = container["HostConfig"]
+        limits = {
+            "a read-only file system": host["ReadonlyRootfs"] or service == "database",
+            "no capabilities": host["CapDrop"] == ["ALL"],
+            "no new privileges": any("no-new-priv" in one for one in host["SecurityOpt"] or ()),
+            "a limit of memory": host["Memory"] > 0,
+            "logs that are rotated": "max-size" in host["LogConfig"]["Config"],
+            "restarts": host["RestartPolicy"]["Name"] == "unless-stopped",
+            "no Docker socket": "docker.sock" not in json.dumps(container["Mounts"]),
+        }
+        missing = [what for what, given in limits.items() if not given]
+        expect(not missing, f"{service} lacks {', '.join(missing)}")
+        seen.append(f"{service} {host['Memory'] // MEBIBYTE} MiB")
+    return f"read-only, no capabilities, rotated logs, restarts; at most {', '.join(sorted(seen))}"
 
 
 def check_rights(project: Project) -> str:
@@ -50,11 +90,6 @@ def check_rights(project: Project) -> str:
     told = project.in_container("app", TRY)
     expect("DONE" not in told, told)
     expect("uid 10001" in told, told)
-    containers = project.compose("ps", "--quiet").split()
-    for container in containers:
-        shown = json.loads(docker("inspect", container))[0]
-        sources = [mount["Source"] for mount in shown["Mounts"]]
-        expect(not any("docker.sock" in source for source in sources), "Docker's socket is mounted")
     roles = project.sql(
         "SELECT rolname FROM pg_roles WHERE (rolsuper OR rolcreatedb OR rolcreaterole)"
         " AND rolname <> 'postgres'"

@@ -64,16 +64,13 @@ class Client:
         finally:
             connection.close()
 
-    def announce(self, path: str, length: int) -> int:
-        """Return the status that a POST gets for the length that it announces."""
+    def begin(self, method: str, path: str, length: int) -> HTTPConnection:
+        """Send a request's head, which announces a body of some bytes, and nothing of that."""
         connection = self.connect(https=True)
-        try:
-            connection.putrequest("POST", path)
-            connection.putheader("Content-Length", str(length))
-            connection.endheaders()
-            return connection.getresponse().status
-        finally:
-            connection.close()
+        connection.putrequest(method, path)
+        connection.putheader("Content-Length", str(length))
+        connection.endheaders()
+        return connection
 
     def connect(self, *, https: bool) -> HTTPConnection:
         """Return a connection to the proxy's address, under the application's name."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +64,63 @@ def test_every_router_passes_the_limits() -> None:
     chain = re.search(r"base:\n\s+chain:\n\s+middlewares: \[(.*)\]", dynamic("middlewares.yml"))
     assert chain is not None
     assert {"security-headers", "rate-limit", "in-flight-limit"} <= set(chain[1].split(", "))
+
+
+def test_what_needs_no_login_passes_the_limit_on_guessing() -> None:
+    rule = re.search(r"PathRegexp\(`(.*)`\)", dynamic("app.yml"))
+    assert rule is not None
+    command = [sys.executable, "-W", "ignore", "-m", "app.core.openapi"]
+    done = subprocess.run(command, cwd=ROOT / "backend", capture_output=True, check=True)
+    open_to_all = [
+        path
+        for path, operations in json.loads(done.stdout)["paths"].items()
+        if "post" in operations and not operations["post"].get("security")
+    ]
+    assert "/api/v1/auth/session" in open_to_all
+    assert [path for path in open_to_all if not re.search(rule[1], path)] == []
+
+
+def test_what_has_a_body_is_limited_whatever_its_method_is_called() -> None:
+    rule = re.search(r"app-write:\n.*\n\s+rule: (.*)", dynamic("app.yml"))
+    assert rule is not None
+    assert set(re.findall(r"!Method\(`(\w+)`\)", rule[1])) == {"GET", "HEAD", "OPTIONS"}
+    assert rule[1].count("Method(") == 3
+
+
+def test_a_path_means_to_the_proxy_what_it_means_to_the_application() -> None:
+    """Which reads %2F as a slash, so that such a path would slip by the rules."""
+    encoded = static()["entryPoints"]["https"]["http"]["encodedCharacters"]
+    assert encoded["allowEncodedSlash"] is False
+    assert encoded["allowEncodedBackSlash"] is False
+
+
+def test_nobody_is_waited_for_without_end() -> None:
+    timeouts = static()["entryPoints"]["https"]["transport"]["respondingTimeouts"]
+    assert timeouts == {"readTimeout": "60s", "writeTimeout": "0s", "idleTimeout": "120s"}
+    forwarding = yaml.safe_load(
+        dynamic("app.yml").partition("  serversTransports:\n")[2].replace("{{", "").strip()
+    )
+    assert {"dialTimeout", "responseHeaderTimeout"} <= forwarding["app"][
+        "forwardingTimeouts"
+    ].keys()
+
+
+def test_only_what_was_not_received_is_sent_again() -> None:
+    """By the defaults: sending again after an answer, or what may not be repeated, is an option."""
+    retry = re.search(r"    retry:\n      retry:\n((?:        .*\n)+)", dynamic("middlewares.yml"))
+    assert retry is not None
+    assert set(yaml.safe_load(retry[1])) == {"attempts", "initialInterval"}
+
+
+def test_the_filter_lets_a_few_questions_through() -> None:
+    text = (ROOT / "docker" / "socket-proxy" / "haproxy.cfg").read_text("utf-8")
+    rule = re.search(r"acl readable path_reg (\S+)", text)
+    assert rule is not None
+    for path in ("/v1.24/services", "/v1.51/tasks", "/networks", "/_ping", "/nodes/abc"):
+        assert re.search(rule[1], path), path
+    for path in ("containers/json", "secrets", "services/create", "services/../secrets", "exec/1"):
+        assert not re.search(rule[1], f"/v1.51/{path}"), path
+    assert "http-request deny deny_status 405 unless METH_GET or METH_HEAD" in text
 
 
 def test_the_proxy_is_the_one_to_close_idle_connections() -> None:
