@@ -37,6 +37,39 @@ def test_there_are_files() -> None:
     assert {"docker-compose.yml", "docker-compose.override.yml"} <= {path.name for path in FILES}
 
 
+def test_what_needs_the_tables_waits_for_the_migration() -> None:
+    services = read("docker-compose.yml")["services"]
+    for key in ("app", "app-standby", "worker", "backup"):
+        waits = services[key]["depends_on"]
+        assert waits["migrate"] == {"condition": "service_completed_successfully"}
+        assert waits["database"]["condition"] == "service_healthy"
+    assert services["migrate"]["depends_on"]["database"]["condition"] == "service_healthy"
+
+
+@pytest.mark.parametrize("name", ["docker-compose.prod.yml", "docker-compose.pitr.yml"])
+def test_production_restarts_what_ends_and_limits_memory_and_logs(name: str) -> None:
+    for key, service in read(name)["services"].items():
+        if name.endswith("pitr.yml") and key == "database":  # it adds to the one of production
+            continue
+        assert service["restart"] == (
+            "no" if key in ("migrate", "app-standby") else "unless-stopped"
+        )
+        assert service["mem_limit"]
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}
+
+
+def test_a_database_elsewhere_takes_the_place_of_this_one() -> None:
+    """Nothing here starts one, and what asks the other may go out."""
+    services = read("docker-compose.managed-db.yml")["services"]
+    assert services["database"] == {"profiles": ["never"]}
+    base = read("docker-compose.yml")["services"]
+    for key, service in base.items():
+        database = (service.get("depends_on") or {}).get("database")
+        assert database is None or database["required"] is False
+        if "data" in service["networks"] and key != "database":
+            assert "outgoing" in {**service, **services.get(key, {})}["networks"]
+
+
 @pytest.mark.parametrize("name", PRODUCTION)
 def test_only_the_proxy_publishes_ports(name: str) -> None:
     publishing = {key for key, service in read(name)["services"].items() if "ports" in service}

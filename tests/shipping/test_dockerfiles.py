@@ -36,6 +36,26 @@ def test_what_runs_has_no_rights_of_root(path: Path) -> None:
         assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", users[-1])
 
 
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_each_tells_how_it_is_and_what_it_is(path: Path) -> None:
+    found = commands(path)
+    assert len([line for line in found if line.startswith("HEALTHCHECK ")]) == 1
+    (labels,) = (line for line in found if line.startswith("LABEL "))
+    for name in ("title", "version", "revision", "source"):
+        assert f"org.opencontainers.image.{name}=" in labels
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("docker/*/Dockerfile")), ids=str)
+def test_downloads_are_cached_and_leave_nothing_in_a_layer(path: Path) -> None:
+    for line in commands(path):
+        if "npm ci" in line:
+            assert "--mount=type=cache,target=/root/.npm" in line
+        if re.search(r"pip .*--require-hashes", line):
+            assert "--mount=type=cache,target=/root/.cache/pip" in line
+        if "apt-get install" in line:
+            assert "rm -rf /var/lib/apt/lists/*" in line
+
+
 @pytest.mark.parametrize("path", sorted(ROOT.glob("docker/*/Dockerfile")), ids=str)
 def test_installs_are_frozen(path: Path) -> None:
     text = "\n".join(commands(path))
