@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from devtools.deployment import lock, proxy
+from devtools.deployment import lock, proxy, record, swarm_backups
 from devtools.docker import DockerFailed, compose, container_of, demand_engine
 from devtools.errors import DevError
 from devtools.progress import say, step
@@ -25,10 +25,13 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev restore", description=__doc__)
     parser.add_argument("snapshot", nargs="?", default="latest", help="which backup (the newest)")
     parser.add_argument("--to", metavar="TIME", help="the moment, with its offset from UTC")
+    parser.add_argument("--swarm", action="store_true", help="in the swarm")
     parser.add_argument("--yes", action="store_true", help="what the database holds now may go")
     options = parser.parse_args(arguments)
     if options.to and options.snapshot != "latest":
         parser.error("--to finds the backup that it needs by itself: name no SNAPSHOT")
+    if options.to and options.swarm:
+        parser.error("--to is for the database of one machine; a swarm archives no log")
     moment = parse_moment(options.to) if options.to else ""
     demand_engine()
     if not options.yes:
@@ -37,20 +40,35 @@ def run(arguments: list[str]) -> int:
             "Take a backup of it first if in doubt (./dev backup), then add --yes.",
         )
     with lock.only_one():
-        with step("Starting the database"):
-            compose("up", "--detach", "--wait", "--no-build", "database")
-        snapshot = recover(moment) if moment else options.snapshot
-        with step("Stopping the application"):
-            compose("--profile", "deploy", "stop", *USERS)
-        with step(f"Restoring {snapshot}"):
-            told = compose("run", "--rm", "--no-deps", "-T", "restore", "restore", snapshot)
-        say(told)
-        with step("Migrating, and starting the application"):
-            compose("up", "--detach", "--no-build", "--wait")
-        with step("Asking through the proxy"):
-            proxy.smoke_test(30)
+        if options.swarm:
+            swarm_backups.restore(record.demand(), options.snapshot)
+        else:
+            restore(options.snapshot, moment)
     say("The backup's contents are in place.")
     return 0
+
+
+def restore(snapshot: str, moment: str) -> None:
+    """Restore a snapshot, or the database as of a moment, on this machine."""
+    services = compose("config", "--services").split()
+    if moment and ARCHIVE not in services:
+        raise DevError(
+            "no log is archived here, so there is no way back to a moment",
+            "docs/backups.md tells how to archive from now on; ./dev backup --list shows backups.",
+        )
+    if "database" in services:
+        with step("Starting the database"):
+            compose("up", "--detach", "--wait", "--no-build", "database")
+    snapshot = recover(moment) if moment else snapshot
+    with step("Stopping the application"):
+        compose("--profile", "deploy", "stop", *USERS)
+    with step(f"Restoring {snapshot}"):
+        told = compose("run", "--rm", "--no-deps", "-T", "restore", "restore", snapshot)
+    say(told)
+    with step("Migrating, and starting the application"):
+        compose("up", "--detach", "--no-build", "--wait")
+    with step("Asking through the proxy"):
+        proxy.smoke_test(30)
 
 
 def parse_moment(text: str) -> str:
@@ -70,11 +88,6 @@ def parse_moment(text: str) -> str:
 
 def recover(moment: str) -> str:
     """Have the database rebuilt as of a moment, beside the one that runs; return the snapshot."""
-    if ARCHIVE not in compose("config", "--services").split():
-        raise DevError(
-            "no log is archived here, so there is no way back to a moment",
-            "docs/backups.md tells how to archive from now on; ./dev backup --list shows backups.",
-        )
     if container_of(ARCHIVE):
         with step("Archiving what was written until now"):
             ship()

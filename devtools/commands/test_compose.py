@@ -18,6 +18,7 @@ from devtools.rehearsal import (
     certificates,
     deploys,
     development,
+    footprint,
     images,
     inside,
     layers,
@@ -73,6 +74,7 @@ def rehearse(report: Report, rehearsed: project.Project, count: int) -> None:
     report.run("Rights", lambda: inside.check_rights(rehearsed))
     report.run("Restart of the database", lambda: inside.check_database_restart(client))
     report.run("Access log", lambda: outside.check_log(client))
+    report.run("What it takes", lambda: footprint.measure(client))
     report.run("Deploys under load", lambda: deploys.rehearse(client, count))
     report.run("Backup, loss, restore", lambda: backups.rehearse(client))
     report.run("Back to a moment", lambda: moments.rehearse(client))

@@ -1,8 +1,8 @@
 """Rehearse shipping to three machines: ./dev test-swarm
 
 Starts three Docker engines in containers here, forms a swarm, deploys to it, and, while a
-load asks for answers, updates it, deploys broken versions, and kills a machine. The report is
-written to .dev/rehearsal/swarm.md. Needs root's rights over Docker, and the port 5000.
+load asks for answers, updates it, goes back, deploys broken versions, and kills a machine. The
+report is written to .dev/rehearsal/swarm.md. Needs root's rights over Docker, and the port 5000.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ def run(arguments: list[str]) -> int:
             stack = Stack(rehearsed, nodes)
             report.run("First deploy", stack.start)
             report.run("Rolling update under load", lambda: stack.check("update"))
+            report.run("Rollback under load", lambda: stack.check("go_back"))
+            report.run("Backup, loss, restore", stack.restore)
             report.run("Broken version under load", lambda: stack.check("break_down"))
             report.run("One that is never ready", lambda: stack.check("never_get_ready"))
             report.run("Loss of a machine under load", lambda: stack.check("lose_a_machine"))

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from devtools import envfile
+from devtools.errors import DevError
 from devtools.paths import ENV_FILE
 
 CURRENT = "APP_IMAGE"
@@ -16,6 +17,14 @@ def read() -> tuple[str, str]:
     """Return the images of the current and of the previous version; empty where there is none."""
     settings = envfile.ensure()
     return settings.get(CURRENT, ""), settings.get(PREVIOUS, "")
+
+
+def demand() -> str:
+    """Return the image of the current version. Raises DevError where none was deployed."""
+    current, _ = read()
+    if not current:
+        raise DevError("nothing was deployed from here: .env has no APP_IMAGE")
+    return current
 
 
 def write(current: str, previous: str) -> None:

@@ -30,6 +30,10 @@ JOB_TIMEOUT = 600.0
 Stack = dict[str, Any]
 
 
+class JobFailed(DevError):
+    """A service that runs once did not end well. Holds what it said."""
+
+
 def deploy(image: str, *, migrate: bool = True) -> None:
     """Bring the stack to a version, and wait until every replica runs it.
 
@@ -59,13 +63,15 @@ def go_back(name: str, image: str) -> None:
             docker("service", "rollback", "--detach", f"{name}_{service}")
 
 
-def render(image: str) -> Stack:
+def render(image: str, *profiles: str) -> Stack:
     """Return the stack file for a version, of the Compose files and the swarm's own.
 
-    Secrets and configs get names that tell their contents: those of a swarm cannot be changed, so a
-    new value becomes a new secret, and the services that use it are updated.
+    Services of a profile are part of it if that is named. Secrets and configs get names that tell
+    their contents: those of a swarm cannot be changed, so a new value becomes a new secret, and the
+    services that use it are updated.
     """
-    text = compose("config", "--format", "json", env={"APP_IMAGE": image})
+    options = [f"--profile={profile}" for profile in profiles]
+    text = compose(*options, "config", "--format", "json", env={"APP_IMAGE": image})
     stack: Stack = json.loads(text)
     if "socket-proxy" not in stack["services"]:
         raise DevError(
@@ -137,25 +143,36 @@ def send(name: str, stack: Stack) -> None:
 
 def run_migrations(name: str, stack: Stack) -> None:
     """Run the migration as a job, once the database is there if the stack has one."""
+    start_database(name, stack)
+    try:
+        run_job(name, stack, "migrate", JOB_TIMEOUT)
+    except JobFailed as error:
+        raise VersionFailed("its migration", error.problem) from error
+
+
+def start_database(name: str, stack: Stack) -> None:
+    """Start the database, if the stack has one, and wait until it is healthy."""
     if "database" in stack["services"]:
         send(name, only(stack, "database"))
         wait_for_one(f"{name}_database")
-    job = f"{name}_migrate"
+
+
+def run_job(name: str, stack: Stack, service: str, seconds: float) -> str:
+    """Run a service of the stack once; return what it printed last. Raises JobFailed."""
+    job = f"{name}_{service}"
     if job in docker("service", "ls", "--format", "{{.Name}}").split():
         docker("service", "rm", job)
-    send(name, only(stack, "migrate"))
-    end = time.monotonic() + JOB_TIMEOUT
+    send(name, only(stack, service))
+    form = ("--no-trunc", "--format", "{{.CurrentState}}|{{.Error}}")
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
-        tasks = docker(
-            "service", "ps", "--no-trunc", "--format", "{{.CurrentState}}|{{.Error}}", job
-        )
-        states = tasks.splitlines()
+        states = docker("service", "ps", *form, job).splitlines()
         if any(state.startswith("Complete") for state in states):
-            return
+            return last_words(job)
         if any(state.startswith(("Failed", "Rejected")) for state in states):
-            raise VersionFailed("its migration", f"{tasks}\n{last_words(job)}")
+            raise JobFailed("\n".join([*states, last_words(job)]))
         time.sleep(1)
-    raise VersionFailed("its migration did not end", last_words(job))
+    raise JobFailed(f"{job} did not end within {seconds:.0f} s\n{last_words(job)}")
 
 
 def wait_for_one(service: str) -> None:

@@ -30,7 +30,7 @@ def contents(project: Project) -> list[str]:
 
 
 def rehearse(client: Client) -> str:
-    """Back up, destroy the database with its volume, restore, compare."""
+    """Back up, destroy everything with the database, restore, compare."""
     project = client.project
     state = client.get("/health/ready").json
     expect(state["backup_age_hours"] is not None, "no backup was taken by itself")
@@ -72,6 +72,6 @@ def check_faults(project: Project) -> None:
 
 
 def destroy(project: Project) -> None:
-    """Remove the database and all that it has stored."""
-    project.compose("rm", "--force", "--stop", "database", "app", "worker", "migrate")
-    project.docker("volume", "rm", f"{SLUG}_database")
+    """Remove everything but the backups, as if it were another machine."""
+    project.compose("down", "--timeout", "10")
+    project.docker("volume", "rm", f"{SLUG}_database", f"{SLUG}_scratch", f"{SLUG}_acme")

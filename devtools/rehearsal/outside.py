@@ -33,10 +33,10 @@ METRICS = (
 WEAK_CIPHERS = "ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:ECDHE-ECDSA-AES128-SHA256:AES128-SHA"
 
 
-def own_address() -> str:
+def own_address(towards: str = "192.0.2.1") -> str:
     """Return the address of this host that others reach, not the loopback one."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))  # nothing is sent: it only chooses the way
+        probe.connect((towards, 9))  # nothing is sent: it only chooses the way
         address: str = probe.getsockname()[0]
         return address
 

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 
 from devtools.docker import docker
+from devtools.envfile import parse
 from devtools.errors import DevError
 from devtools.rehearsal import load
 from devtools.rehearsal.deploys import DIES, NEVER_READY, Defect, make_version
 from devtools.rehearsal.nodes import NAMES, Nodes, publish
-from devtools.rehearsal.outside import has_items
+from devtools.rehearsal.outside import has_items, own_address
 from devtools.rehearsal.project import SLUG, Project
 from devtools.rehearsal.report import expect
 from devtools.rehearsal.web import Client
 
 FILES = ("docker-compose.yml", "docker-compose.swarm.yml", "docker-compose.certificate.yml")
 
+# Asks the filter in front of the Docker API, from where the proxy is.
+ASK = """
+import http.client, json
+def status(method, path):
+    connection = http.client.HTTPConnection("socket-proxy", 2375, timeout=10)
+    connection.request(method, path)
+    return connection.getresponse().status
+asked = ("GET /services", "GET /secrets", "GET /containers/json", "POST /services/create")
+print(json.dumps({one: status(*one.split()) for one in asked}))
+"""
+ANSWERS = {
+    "GET /services": 200,
+    "GET /secrets": 403,
+    "GET /containers/json": 403,
+    "POST /services/create": 405,
+}
 # Beside the application's.
 IMAGES = ("proxy", "backup", "socket-proxy")
 
@@ -57,7 +75,42 @@ class Stack:
         took = time.monotonic() - began
         for name in NAMES:
             wait_until_ready(replace(self.client, address=self.nodes.addresses[name]))
-        return f"{len(NAMES)} machines, each answers; first deploy {took:.0f} s"
+        deployed = self.setting("APP_IMAGE")
+        expect("@sha256:" in deployed, f"not deployed by digest: {deployed}")
+        self.check_address()
+        self.check_filter(deployed)
+        return (
+            f"{len(NAMES)} machines, each answers, and sees the client's own address;"
+            f" of the Docker API only what may be read is; first deploy {took:.0f} s"
+        )
+
+    def setting(self, name: str) -> str:
+        """Return a setting of the project's `.env`."""
+        return parse((self.project.folder / ".env").read_text("utf-8")).get(name, "")
+
+    def container(self, service: str, node: str) -> str:
+        """Return the id of the container of a service that runs on a machine."""
+        label = f"label=com.docker.swarm.service.name={SLUG}_{service}"
+        return self.nodes.on(node, "ps", "--quiet", "--filter", label)
+
+    def check_address(self) -> None:
+        """The proxy is told the address that connects, not one of a routing mesh."""
+        path = "/api/v1/health/ready?from=outside"
+        self.client.request("GET", path)
+        time.sleep(1)
+        log = self.nodes.on("node2", "logs", self.container("proxy", "node2"))
+        requests = [line for line in log.splitlines() if '"ClientHost"' in line]
+        seen = json.loads(requests[-1])["ClientHost"]
+        ours = own_address(self.client.address)
+        expect(seen == ours, f"the proxy saw {seen} instead of {ours}")
+
+    def check_filter(self, image: str) -> None:
+        """The proxies may read of the Docker API what they need, and change nothing."""
+        network = f"container:{self.container('proxy', 'node1')}"
+        told = self.nodes.on(
+            "node1", "run", "--rm", "--network", network, image, "python", "-c", ASK
+        )
+        expect(json.loads(told) == ANSWERS, f"the filter answers {told}")
 
     def under_load(self, what: str, seconds: int) -> load.Outcome:
         """Begin a load through the second machine's proxy; `what` happens meanwhile."""
@@ -75,6 +128,30 @@ class Stack:
     def update(self) -> None:
         """Deploy another version."""
         self.dev("deploy", "--swarm", publish(make_version(1)))
+
+    def go_back(self) -> None:
+        """Put the version before the last one back."""
+        before = self.setting("APP_IMAGE_PREVIOUS")
+        self.dev("rollback", "--swarm")
+        expect(self.setting("APP_IMAGE") == before, "another version than the one before")
+
+    def restore(self) -> str:
+        """Back up by a job, lose a table, and have it again."""
+        self.client.log_in()
+        began = time.monotonic()
+        told = self.dev("backup", "--swarm")
+        expect("proved" in told, told)
+        took = time.monotonic() - began
+        login = "export PGPASSWORD=$(cat /run/secrets/postgres_password)"
+        drop = f"{login}; psql -U postgres -d app -c 'DROP TABLE users CASCADE'"
+        self.nodes.on("node1", "exec", self.container("database", "node1"), "sh", "-c", drop)
+        expect(self.client.get("/users/me").status >= 400, "the lost table is not missed")
+        began = time.monotonic()
+        self.dev("restore", "--swarm", "--yes")
+        back = time.monotonic() - began
+        wait_until_ready(self.client)
+        self.client.log_in()
+        return f"a lost table is back; backup and proof {took:.0f} s, restore {back:.0f} s"
 
     def break_down(self) -> None:
         """Deploy a version that does not start; the swarm must take it back."""
