@@ -57,6 +57,16 @@ def test_the_defaults_hold_every_part(project: Path) -> None:
         ".gitignore",
         ".gitattributes",
         ".copier-answers.yml",
+        ".devcontainer/devcontainer.json",
+        ".github/dependabot.yml",
+        ".github/workflows/deploy.yml",
+        ".github/workflows/images.yml",
+        ".pre-commit-config.yaml",
+        "docker-compose.prod.yml",
+        "docker-compose.swarm.yml",
+        "docker/app/Dockerfile",
+        "docs/backups.md",
+        "traefik/dynamic/app.yml",
     ):
         assert wanted in names
 
@@ -70,6 +80,20 @@ def test_the_entry_point_is_this_one_and_can_be_run(project: Path) -> None:
 
 def test_what_is_only_for_this_repository_is_left_out(project: Path) -> None:
     assert [name for name in REPOSITORY_ONLY if (project / name).exists()] == []
+
+
+def test_scripts_keep_their_line_endings_on_windows(project: Path) -> None:
+    for name in ("dev", "docker/backup/backup", "docker/archive/archive.py"):
+        assert git("check-attr", "eol", name, cwd=project) == f"{name}: eol: lf"
+
+
+def test_nobody_has_to_trust_it() -> None:
+    """Tasks, migrations and extensions would make copier ask for that. No secret is asked for."""
+    text = (ROOT / "copier.yml").read_text("utf-8")
+    assert not re.search(r"^_(tasks|migrations|jinja_extensions):", text, re.MULTILINE)
+    secret = re.findall(r"^(\w+):\n(?:  .*\n)*?  secret: true\n  when: false\n", text, re.MULTILINE)
+    assert secret == ["secret_key", "superuser_password"]
+    assert text.count("secret: true") == len(secret)
 
 
 def test_the_project_is_a_repository_with_one_clean_commit(project: Path) -> None:

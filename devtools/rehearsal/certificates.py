@@ -15,7 +15,12 @@ from devtools.rehearsal.report import expect
 STATIC = "traefik/traefik.yml"
 STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
 ISSUER = "https://acme.test:14000/dir"
-COMPOSE_FILES = (*FILES[:2], TEST_FILE, "docker/test/docker-compose.acme.yml")
+COMPOSE_FILES = (
+    *FILES[:2],
+    "docker-compose.dns.yml",
+    TEST_FILE,
+    "docker/test/docker-compose.acme.yml",
+)
 PROXY_UP = ("up", "--detach", "--no-build", "--no-deps", "--wait", "--force-recreate", "proxy")
 # Run in the network of a container, beside it.
 ROOT_CERTIFICATE = """
@@ -26,6 +31,7 @@ print(urllib.request.urlopen("https://localhost:15000/roots/0", context=trusted)
 BY_DNS = "  cloudflare:\n    acme:\n"
 NO_SUCH = "nonexistent certificate resolver"
 TRIED = "cloudflare: "
+UNCONFIGURED = "credentials information are missing"
 
 
 def rehearse(rehearsed: Project) -> str:
@@ -69,7 +75,8 @@ def try_by_dns(rehearsed: Project) -> str:
         time.sleep(0.5)
         log = project.compose("logs", "--no-log-prefix", "proxy")
         expect(NO_SUCH not in log, log)
-    return "tried with the provider"
+    expect(UNCONFIGURED not in log, log)
+    return "tried with the provider, with the token of its file"
 
 
 def with_resolver(project: Project, name: str) -> Project:
@@ -78,7 +85,8 @@ def with_resolver(project: Project, name: str) -> Project:
     certificate = secrets / "acme_certificate"
     if not certificate.exists():
         authority.issue("acme.test", certificate, secrets / "acme_key")
-        for path in (certificate, secrets / "acme_key"):
+        (secrets / "dns_credentials").write_text("not-a-real-one", "utf-8")
+        for path in (certificate, secrets / "acme_key", secrets / "dns_credentials"):
             path.chmod(0o444)
     settings = {"COMPOSE_FILE": ":".join(COMPOSE_FILES), "ACME_RESOLVER": name}
     return replace(project, settings=settings)

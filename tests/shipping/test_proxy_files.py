@@ -13,6 +13,13 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 TRAEFIK = ROOT / "traefik"
+# The names of lego's settings (https://go-acme.github.io/lego/dns/), and of AWS's.
+CREDENTIALS = {
+    "cloudflare": "CF_DNS_API_TOKEN_FILE",
+    "digitalocean": "DO_AUTH_TOKEN_FILE",
+    "hetzner": "HETZNER_API_TOKEN_FILE",
+    "route53": "AWS_SHARED_CREDENTIALS_FILE",
+}
 
 
 def static() -> dict[str, Any]:
@@ -50,6 +57,15 @@ def test_trying_out_differs_from_the_real_issuer_in_the_address_alone() -> None:
     staging = dict(resolvers["staging"]["acme"])
     assert staging.pop("caServer").startswith("https://acme-staging-")
     assert staging == resolvers["http"]["acme"]
+
+
+def test_each_issuer_by_dns_gets_its_credentials_from_a_file() -> None:
+    resolvers = static()["certificatesResolvers"]
+    by_dns = {name for name in resolvers if "dnsChallenge" in resolvers[name]["acme"]}
+    assert by_dns == CREDENTIALS.keys()
+    services = yaml.safe_load((ROOT / "docker-compose.dns.yml").read_text("utf-8"))["services"]
+    given = {name: "/run/secrets/dns_credentials" for name in CREDENTIALS.values()}
+    assert services["proxy"]["environment"] == {**given, "AWS_REGION": "us-east-1"}
 
 
 def test_every_router_passes_the_limits() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -79,6 +80,18 @@ def test_what_opens_a_server_is_the_secret_of_an_environment() -> None:
     job = jobs_of(DEPLOY)["deploy"]
     assert job["environment"] == "${{ inputs.environment }}"
     assert [step["env"]["KEY"] for step in job["steps"] if "env" in step] == [secret]
+
+
+def test_the_commands_that_are_called_exist() -> None:
+    places = (".pre-commit-config.yaml", ".devcontainer/devcontainer.json")
+    for path in (*WORKFLOWS, *(ROOT / place for place in places)):
+        for name in re.findall(r"\./dev ([a-z-]+)", path.read_text("utf-8")):
+            module = f"{name.replace('-', '_')}.py"
+            assert (ROOT / "devtools" / "commands" / module).exists(), f"{path}: ./dev {name}"
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]
+    assert [hook["entry"] for hook in hooks["hooks"]] == ["./dev lint", "./dev client --check"]
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text("utf-8"))
+    assert container["postCreateCommand"] == "./dev install"
 
 
 def test_an_image_gets_its_name_after_the_search_and_the_signature() -> None:
