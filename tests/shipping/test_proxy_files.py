@@ -64,7 +64,7 @@ def test_each_issuer_by_dns_gets_its_credentials_from_a_file() -> None:
     by_dns = {name for name in resolvers if "dnsChallenge" in resolvers[name]["acme"]}
     assert by_dns == CREDENTIALS.keys()
     services = yaml.safe_load((ROOT / "docker-compose.dns.yml").read_text("utf-8"))["services"]
-    given = {name: "/run/secrets/dns_credentials" for name in CREDENTIALS.values()}
+    given = dict.fromkeys(CREDENTIALS.values(), "/run/secrets/dns_credentials")
     assert services["proxy"]["environment"] == {**given, "AWS_REGION": "us-east-1"}
 
 
