@@ -23,6 +23,13 @@ WORKFLOWS = sorted(
 )
 RELEASE = ROOT / "template" / ".github" / "workflows" / "release.yml"
 DEPLOY = RELEASE.with_name("deploy.yml")
+PUBLISHING = {"packages", "id-token", "attestations"}
+# Jobs that may change something, and what.
+WRITING = {
+    ("images", "build"): PUBLISHING,
+    ("release", "images"): PUBLISHING,
+    ("update", "locks"): {"contents", "pull-requests"},
+}
 TOOLS = Path(sys.executable).parent
 USES = re.compile(r"uses: (\S+)(?: # (v[\d.]+))?$", re.MULTILINE)
 
@@ -47,6 +54,8 @@ def test_rights_are_given_job_by_job(path: Path) -> None:
     assert workflow["permissions"] == {}
     for name, job in workflow["jobs"].items():
         assert "permissions" in job, f"{name} takes whatever is given"
+        writing = {right for right, degree in job["permissions"].items() if degree != "read"}
+        assert writing == WRITING.get((path.stem, name), set())
 
 
 def jobs_of(path: Path) -> dict[str, Any]:
