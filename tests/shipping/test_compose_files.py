@@ -58,6 +58,34 @@ def test_production_restarts_what_ends_and_limits_memory_and_logs(name: str) -> 
         assert set(service["logging"]["options"]) == {"max-size", "max-file"}
 
 
+def test_the_database_has_no_way_out_and_only_the_proxy_and_the_application_share_one() -> None:
+    base, stack = read("docker-compose.yml"), read("docker-compose.swarm.yml")
+    assert base["services"]["database"]["networks"] == ["data"]
+    for networks in (base["networks"], stack["networks"]):
+        assert networks["data"]["internal"] is True
+    assert stack["networks"]["control"]["internal"] is True
+    on_edge = {key for key, service in base["services"].items() if "edge" in service["networks"]}
+    assert on_edge == {"proxy", "app", "app-standby"}
+    assert base["services"]["proxy"]["networks"] == ["edge"]
+    assert stack["services"]["socket-proxy"]["networks"] == ["control"]
+
+
+def test_a_stack_limits_memory_and_logs_too() -> None:
+    for service in read("docker-compose.swarm.yml")["services"].values():
+        assert service["deploy"]["resources"]["limits"]["memory"]
+        assert service["deploy"]["endpoint_mode"] == "dnsrr"
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}
+        for port in service.get("ports", ()):
+            assert port["mode"] == "host"
+
+
+def test_a_stack_takes_a_bad_version_back() -> None:
+    for key in ("app", "worker"):
+        update = read("docker-compose.swarm.yml")["services"][key]["deploy"]["update_config"]
+        assert (update["order"], update["failure_action"]) == ("start-first", "rollback")
+        assert update["max_failure_ratio"] == 0
+
+
 def test_a_database_elsewhere_takes_the_place_of_this_one() -> None:
     """Nothing here starts one, and what asks the other may go out."""
     services = read("docker-compose.managed-db.yml")["services"]
