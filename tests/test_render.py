@@ -80,6 +80,8 @@ def test_the_entry_point_is_this_one_and_can_be_run(project: Path) -> None:
 
 def test_what_is_only_for_this_repository_is_left_out(project: Path) -> None:
     assert [name for name in REPOSITORY_ONLY if (project / name).exists()] == []
+    for name in ("dependabot.yml", "workflows/images.yml"):
+        assert (project / ".github" / name).read_bytes() == (ROOT / ".github" / name).read_bytes()
 
 
 def test_scripts_keep_their_line_endings_on_windows(project: Path) -> None:
@@ -189,6 +191,9 @@ def test_without_the_frontend(new: Run, tmp_path: Path) -> None:
     new(tmp_path / "api", "--defaults", "--data", "include_frontend=false")
     names = committed(tmp_path / "api")
     assert not [name for name in names if name.startswith(("frontend/", "e2e/"))]
+    updates = (tmp_path / "api" / ".github" / "dependabot.yml").read_text("utf-8")
+    assert "npm" not in updates
+    assert "docker" in updates
     assert "frontend" not in (tmp_path / "api" / "README.md").read_text("utf-8").lower()
 
 
