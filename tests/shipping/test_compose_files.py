@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from app.core.settings import Settings
+
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(ROOT.glob("docker-compose*.yml"))
 PRODUCTION = ("docker-compose.yml", "docker-compose.prod.yml", "docker-compose.swarm.yml")
@@ -153,6 +155,29 @@ def test_what_is_added_is_hardened_too() -> None:
         service = read(f"docker-compose.{name}.yml")["services"][key]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
+
+
+def test_with_an_archive_the_database_is_set_as_without() -> None:
+    plain, archived = (
+        read(f"docker-compose{name}.yml")["services"]["database"]["command"]
+        for name in ("", ".pitr")
+    )
+    assert archived[: len(plain)] == plain
+
+
+def test_there_are_connections_for_what_a_deploy_runs() -> None:
+    """Both versions of a process, and a worker; some are kept for the database's superuser."""
+    fields = Settings.model_fields
+    pool, overflow = fields["database_pool_size"].default, fields["database_max_overflow"].default
+    settings = read("docker-compose.yml")["x-settings"]
+    assert settings["DATABASE_POOL_SIZE"] == f"${{DATABASE_POOL_SIZE:-{pool}}}"
+    assert settings["DATABASE_MAX_OVERFLOW"] == f"${{DATABASE_MAX_OVERFLOW:-{overflow}}}"
+    command = read("docker-compose.yml")["services"]["database"]["command"]
+    allowed = re.search(r"max_connections=.*:-(\d+)}", command[-1])
+    assert allowed is not None
+    # The session's pool, the readers', one for readiness; a worker's queue has its own four.
+    process = pool + overflow + pool + 1
+    assert 2 * 2 * process + process + 4 <= int(allowed[1]) - 3
 
 
 def test_only_the_archive_may_replicate() -> None:
