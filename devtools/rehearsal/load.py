@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 
 from devtools.docker import docker, exists
@@ -12,18 +13,19 @@ from devtools.rehearsal.project import DOMAIN, Project
 IMAGE = "rehearsal-load:latest"
 NAME = "rehearsal-load"
 CONNECTIONS = 8
-# Reads and writes. Each answer that is not good is told with its status.
+# Reads and writes, each with a title of its own. Each answer that is not good is told with its status.
 SCRIPT = """
 local auth = {
   ["Authorization"] = "Bearer " .. os.getenv("TOKEN"), ["Content-Type"] = "application/json",
 }
 local gets = {"/", "/api/v1/config", "/api/v1/users/me", "/api/v1/health/live"}
 local writes = os.getenv("WRITES")
+local run = os.getenv("RUN")
 local count = 0
 request = function()
   count = count + 1
   if writes and count % 5 == 0 then
-    return wrk.format("POST", writes, auth, '{"title": "load ' .. count .. '"}')
+    return wrk.format("POST", writes, auth, '{"title": "load ' .. run .. " " .. count .. '"}')
   end
   return wrk.format("GET", gets[count % #gets + 1], auth)
 end
@@ -53,7 +55,10 @@ def build(project: Project) -> None:
 def start(token: str, seconds: int, writes: str, *hosts: str) -> None:
     """Start the load, on the host's network, against the addresses of the proxy."""
     docker("rm", "--force", NAME)
-    env = ["--env", f"TOKEN={token}", *(["--env", f"WRITES={writes}"] if writes else [])]
+    variables = {"TOKEN": token, "RUN": str(time.time_ns())} | (
+        {"WRITES": writes} if writes else {}
+    )
+    env = [part for name, value in variables.items() for part in ("--env", f"{name}={value}")]
     names = [part for host in hosts for part in ("--add-host", f"{DOMAIN}:{host}")]
     wrk = f"wrk -t1 -c{CONNECTIONS} -d{seconds}s --timeout 10s -s /tmp/load.lua https://{DOMAIN}/"
     command = f"cat >/tmp/load.lua <<'LUA'\n{SCRIPT}\nLUA\nexec {wrk}"
