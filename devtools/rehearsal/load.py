@@ -13,7 +13,7 @@ from devtools.rehearsal.project import DOMAIN, Project
 IMAGE = "rehearsal-load:latest"
 NAME = "rehearsal-load"
 CONNECTIONS = 8
-# Reads and writes, each with a title of its own. Each answer that is not good is told with its status.
+# Reads, and writes that each have another title. What is not answered well is told with its status.
 SCRIPT = """
 local auth = {
   ["Authorization"] = "Bearer " .. os.getenv("TOKEN"), ["Content-Type"] = "application/json",
