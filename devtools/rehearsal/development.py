@@ -32,10 +32,19 @@ def rehearse(rehearsed: Project) -> str:
         project.compose("up", "--build", "--detach", "--wait")
         took = time.monotonic() - began
         seen = outside.check_use(client)
+        check_ports()
         reload = edit(project, client)
     finally:
         remove(project)
     return f"up after {took:.0f} s; {seen}; an edit served after {reload:.1f} s"
+
+
+def check_ports() -> None:
+    """What a developer looks into can be reached from this machine, and from no other."""
+    for name in ("APP_PORT", "DATABASE_PORT", "MAIL_PORT"):
+        port = int(SETTINGS[name])
+        expect(outside.is_open("127.0.0.1", port), f"{name} {port} cannot be reached")
+        expect(not outside.is_open(outside.own_address(), port), f"{name} {port} is open to others")
 
 
 def edit(project: Project, client: Client) -> float:
