@@ -54,8 +54,8 @@ FULL = Plan(
     Effort(rounds=21, seconds=0.1),
     http_shapes=len(HTTP_SHAPES),
     http_peers=frozenset(peer.BY_NAME),
-    rounds=3,
-    seconds=4,
+    rounds=5,
+    seconds=2,
     warm_up_seconds=1,
     scale_repeats=5,
 )

@@ -17,7 +17,7 @@ INTRODUCTION = """\
 
 Written by `./dev bench`; not edited by hand. Run it again to get the figures of your machine:
 
-    ./dev bench            everything, about a quarter of an hour
+    ./dev bench            everything, about twenty minutes
     ./dev bench --quick    a coarse look, about a minute; does not write this page
 
 `--shapes 1,5,last_route` and `--peers fastapi,starlette` select. Nothing else should run meanwhile.
