@@ -86,7 +86,8 @@ def as_page(version: str, cases: list[Case], judgement: Judgement) -> str:
         *(f"| {' | '.join(row)} |" for row in rows),
     ]
     reasons: Counter[str] = Counter(exemption.reason for _, exemption in judgement.exempted)
-    listed_lines = [f"| {reason} | {number} |" for reason, number in reasons.most_common()]
+    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    listed_lines = [f"| {reason} | {number} |" for reason, number in ordered]
     return "\n".join(
         [
             "# Conformance",

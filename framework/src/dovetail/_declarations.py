@@ -193,6 +193,7 @@ class Declarations(Verbs, Starlette):
         if middleware_type != "http":
             raise ConfigurationError('Currently only middleware("http") is supported.')
 
+        # It loads anyio's backend, which declarations alone do not need.
         from dovetail.middleware.function import FunctionMiddleware
 
         def decorator(function: DecoratedCallable) -> DecoratedCallable:

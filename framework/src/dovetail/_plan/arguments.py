@@ -153,6 +153,7 @@ def compile_injection(node: Node) -> Add | None:
         return None
     scopes = oauth_scopes(dependant=dependant)
     if security_scopes and not (named or background or response):
+        # PERF(scopes): the usual case, without asking what else there is.
         return _scopes_alone(security_scopes, scopes)
 
     def inject(call: Call, arguments: dict[str, Any]) -> None:

@@ -57,7 +57,8 @@ def compile_websocket(
         sequencer = Sequencer(overrides or {})
         endpoint = sequencer.add(dependant)
         operation = Operation(config, sequencer.nodes, endpoint)
-        plan = WebSocketPlan(compile_session(operation), compile_serve(operation), operation)
+        serve = compile_serve(operation)
+        plan = WebSocketPlan(compile_session(operation, serve), serve, operation)
     return _observable(plan, config, dependant, overrides)
 
 

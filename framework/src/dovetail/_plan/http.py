@@ -260,17 +260,7 @@ def _plain_app(operation: Operation) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         call = Call(scope, receive, send, size)
         try:
-            result = await produce(call)
-            if type(result) is not bytes:
-                await send_response(call, result)
-                return
-            call.started = True
-            await send(
-                {"type": "http.response.start", "status": status, "headers": json_headers(result)}
-            )
-            await send({"type": "http.response.body", "body": result})
-            if call.background is not None:
-                await call.background()
+            await deliver(call, await produce(call), status)
         except Exception as exc:
             await fail(call, exc)
         finally:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from dovetail._plan.call import Call
-from dovetail._plan.handle import compile_serve
 from dovetail._plan.http import fail
 from dovetail._plan.operation import Operation
 from dovetail._plan.run import websocket_session
 
+Serve = Callable[[WebSocket], Awaitable[None]]
 
-def compile_session(operation: Operation) -> ASGIApp:
-    """Return the ASGI application that does no more than the operation needs."""
+
+def compile_session(operation: Operation, serve: Serve) -> ASGIApp:
+    """Return the ASGI application that does no more than the operation needs.
+
+    `serve` is for one with dependencies to end: their exit stacks are around it.
+    """
     if operation.has_exits:
-        return websocket_session(compile_serve(operation))
-    serve = operation.last.call
+        return websocket_session(serve)
+    function = operation.last.call
     resolve = operation.resolve
     size = len(operation.nodes)
 
@@ -24,7 +30,7 @@ def compile_session(operation: Operation) -> ASGIApp:
         call = Call(scope, receive, send, size)
         call.connection = WebSocket(scope, receive, send)
         try:
-            await serve(**await resolve(call))
+            await function(**await resolve(call))
         except Exception as exc:
             await fail(call, exc)
 
